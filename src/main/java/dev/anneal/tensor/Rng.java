@@ -15,21 +15,28 @@ public record Rng(long seed) {
   /** What a draw is for: two purposes never share a draw. */
   public enum Purpose {
     /** Which call of the hyperschedule, or which time, a training sequence is drawn at. */
-    TIME,
+    TIME(1),
     /** Which hyperschedule of a mixture a training sequence follows. */
-    HYPERSCHEDULE,
+    HYPERSCHEDULE(2),
     /** Whether noise keeps, scatters or masks a token. */
-    FATE,
+    FATE(3),
     /** Which real token replaces a scattered one. */
-    REPLACEMENT,
+    REPLACEMENT(4),
     /** Whether a sampler updates a position in this generation step. */
-    EVENT,
+    EVENT(5),
     /** Which token is drawn from a guess. */
-    TOKEN,
+    TOKEN(6),
     /** The initial weights. */
-    WEIGHTS,
+    WEIGHTS(7),
     /** The order of the training data. */
-    ORDER
+    ORDER(8);
+
+    /** Part of the counter: changing it changes every draw of the purpose. */
+    private final long code;
+
+    Purpose(long code) {
+      this.code = code;
+    }
   }
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -37,7 +44,7 @@ public record Rng(long seed) {
   /** The draws of one purpose, sequence and step, indexed by position. */
   public Stream stream(Purpose purpose, long sequence, long step) {
     long key = mix(seed + GOLDEN);
-    key = mix(key + GOLDEN * (purpose.ordinal() + 1));
+    key = mix(key + GOLDEN * purpose.code);
     key = mix(key + GOLDEN * (sequence + 1));
     key = mix(key + GOLDEN * (step + 1));
     return new Stream(key);
