@@ -1,0 +1,143 @@
+package dev.anneal.tensor;
+
+import java.util.Optional;
+
+/** The operators of a neural network that are more than arithmetic. */
+public final class Nn {
+  private static final Operator EMBEDDING =
+      Operator.of("aten::embedding(Tensor, Tensor, int, bool, bool) -> 1");
+  private static final Operator LINEAR = Operator.of("aten::linear(Tensor, Tensor, Tensor?) -> 1");
+  private static final Operator LAYER_NORM =
+      Operator.of("aten::layer_norm(Tensor, int[], Tensor?, Tensor?, float, bool) -> 1");
+  private static final Operator ATTENTION =
+      Operator.of(
+          "aten::scaled_dot_product_attention"
+              + "(Tensor, Tensor, Tensor, Tensor?, float, bool, float?, bool) -> 1");
+  private static final Operator GELU = Operator.of("aten::gelu(Tensor, str) -> 1");
+  private static final Operator SOFTMAX =
+      Operator.of("aten::softmax.int(Tensor, int, ScalarType?) -> 1");
+  private static final Operator LOG_SOFTMAX =
+      Operator.of("aten::log_softmax.int(Tensor, int, ScalarType?) -> 1");
+  private static final Operator CROSS_ENTROPY =
+      Operator.of("aten::cross_entropy_loss(Tensor, Tensor, Tensor?, int, int, float) -> 1");
+  private static final Operator SORT = Operator.of("aten::sort(Tensor, int, bool) -> 2");
+  private static final Operator SEARCH =
+      Operator.of("aten::searchsorted.Tensor(Tensor, Tensor, bool, bool, str?, Tensor?) -> 1");
+
+  /** {@code cross_entropy_loss} gives one loss a row. */
+  private static final int NO_REDUCTION = 0;
+
+  private static final int NO_IGNORED_TARGET = -100;
+
+  private Nn() {}
+
+  /**
+   * Rows of a table.
+   *
+   * @param table [vocab, channel]
+   * @param ids int64, any shape
+   * @return [ids' shape, channel]
+   */
+  public static Tensor embedding(Tensor table, Tensor ids) {
+    return Dispatcher.call(EMBEDDING, table, ids, -1, false, false);
+  }
+
+  /**
+   * {@code input · weightᵀ}.
+   *
+   * @param input [.., channel]
+   * @param weight [output, channel]
+   */
+  public static Tensor linear(Tensor input, Tensor weight) {
+    Shapes.checkLast("linear", input.shape(), weight.shape());
+    return Dispatcher.call(LINEAR, input, weight, Dispatcher.NONE);
+  }
+
+  /**
+   * {@code input · weightᵀ + bias}.
+   *
+   * @param input [.., channel]
+   * @param weight [output, channel]
+   * @param bias [output]
+   */
+  public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+    Shapes.checkLast("linear", input.shape(), weight.shape());
+    return Dispatcher.call(LINEAR, input, weight, bias);
+  }
+
+  /** Normalises the last axis to mean 0 and variance 1 (ε = 1e-5) and scales it. */
+  public static Tensor layerNorm(Tensor input, Tensor scale) {
+    Shapes.checkLast("layerNorm", input.shape(), scale.shape());
+    return Dispatcher.call(LAYER_NORM, input, scale.shape(), scale, Dispatcher.NONE, 1e-5, false);
+  }
+
+  /**
+   * softmax(query · keyᵀ / √channel) · value, over the keys a query may look at.
+   *
+   * @param query [batch, head, query, channel]
+   * @param key [batch, head, key, channel]
+   * @param value [batch, head, key, channel]
+   * @param mask bool, broadcast to [batch, head, query, key], true = may look; absent = everything.
+   *     Every query must see a key.
+   */
+  public static Tensor attention(Tensor query, Tensor key, Tensor value, Optional<Tensor> mask) {
+    Object hidden = mask.isPresent() ? mask.get() : Dispatcher.NONE;
+    return Dispatcher.call(
+        ATTENTION, query, key, value, hidden, 0.0, false, Dispatcher.NONE, false);
+  }
+
+  /** The Gaussian error linear unit in its tanh form. */
+  public static Tensor gelu(Tensor input) {
+    return Dispatcher.call(GELU, input, "tanh");
+  }
+
+  /** Chances along the last axis. */
+  public static Tensor softmax(Tensor logits) {
+    return Dispatcher.call(SOFTMAX, logits, -1, Dispatcher.NONE);
+  }
+
+  /** Log-chances along the last axis. */
+  public static Tensor logSoftmax(Tensor logits) {
+    return Dispatcher.call(LOG_SOFTMAX, logits, -1, Dispatcher.NONE);
+  }
+
+  /**
+   * −log softmax(logits)[target].
+   *
+   * @param logits [row, vocab]
+   * @param targets int64 [row]
+   * @return nats [row]
+   */
+  public static Tensor crossEntropy(Tensor logits, Tensor targets) {
+    if (logits.axes() != 2 || targets.axes() != 1 || logits.size(0) != targets.size(0)) {
+      throw Shapes.mismatch("crossEntropy", logits.shape(), targets.shape());
+    }
+    return Dispatcher.call(
+        CROSS_ENTROPY, logits, targets, Dispatcher.NONE, NO_REDUCTION, NO_IGNORED_TARGET, 0.0);
+  }
+
+  /** The last axis in falling order, and the index (int64) each element came from. */
+  public static Sorted sortDescending(Tensor values) {
+    var both = Dispatcher.callForAll(SORT, values, -1, true);
+    return new Sorted(both.get(0), both.get(1));
+  }
+
+  /**
+   * What a sort gives.
+   *
+   * @param values the elements in order
+   * @param indices int64, where each came from
+   */
+  public record Sorted(Tensor values, Tensor indices) {}
+
+  /**
+   * How many elements of each row are at most the one sought.
+   *
+   * @param rows rising along the last axis, [row, vocab]
+   * @param sought [row, 1]
+   * @return int64 [row, 1]
+   */
+  public static Tensor searchSorted(Tensor rows, Tensor sought) {
+    return Dispatcher.call(SEARCH, rows, sought, false, true, Dispatcher.NONE, Dispatcher.NONE);
+  }
+}
