@@ -1,0 +1,115 @@
+package dev.anneal.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.anneal.noise.Dense.Truth;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NoiseProcessTest {
+
+  private static final double[] SIGMAS = {0, 0.1, 0.7, 1, 2.5, 5};
+
+  static List<Truth> truths() {
+    return Dense.truths();
+  }
+
+  @ParameterizedTest
+  @MethodSource("truths")
+  void marginalsAreTheColumnsOfTheMatrixExponential(Truth truth) {
+    for (double sigma : SIGMAS) {
+      assertThat(Dense.largestDifference(Dense.of(truth.chances(sigma)), truth.marginal(sigma)))
+          .isLessThan(1e-10);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("truths")
+  void kernelsAreMatrixExponentials(Truth truth) {
+    for (double earlier : SIGMAS) {
+      for (double later : SIGMAS) {
+        if (earlier <= later) {
+          Chances kernel = truth.chances(later).since(truth.chances(earlier));
+          assertThat(Dense.largestDifference(Dense.of(kernel), truth.transition(earlier, later)))
+              .isLessThan(1e-10);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aHybridWithoutItsUniformShareIsAbsorbToTheLastBit() {
+    for (double alpha : new double[] {0, 1e-300, 0.1, 0.3, 0.7, 1}) {
+      assertThat(new EpsilonHybrid(0).chances(alpha)).isEqualTo(new Absorb().chances(alpha));
+      assertThat(new GammaHybrid(0).chances(alpha)).isEqualTo(new Absorb().chances(alpha));
+    }
+  }
+
+  @Test
+  void theGammaHybridEndsInMasksUnlessItNeverMasks() {
+    assertThat(new GammaHybrid(0.99).chances(0)).isEqualTo(new Chances(0, 0, 1));
+    assertThat(new GammaHybrid(1).chances(0)).isEqualTo(new Chances(0, 1, 0));
+  }
+
+  @Test
+  void aTinyGammaKeepsItsDigits() {
+    double scattered = new GammaHybrid(1e-12).chances(0.5).scattered();
+
+    assertThat(scattered / (1e-12 * 0.5 * Math.log(2))).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void theEpsilonHybridScattersOnlyAtTheStart() {
+    var process = new EpsilonHybrid(1e-6);
+
+    assertThat(process.chances(1).scattered()).isEqualTo(1e-6);
+    assertThat(process.chances(0.3).since(process.chances(0.7)).scattered()).isLessThan(1e-20);
+  }
+
+  @Test
+  void statesOfDifferentProcessesDoNotFollow() {
+    Chances absorbed = new Absorb().chances(0.5);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> absorbed.since(new Uniform().chances(0.9)))
+        .withMessageContaining("cannot follow");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> absorbed.since(new Absorb().chances(0)))
+        .withMessageContaining("cannot follow");
+  }
+
+  @Test
+  void aNegativeScatterIsForgivenWhenItIsRounding() {
+    Chances later = new Chances(0.5, 0, 0.5);
+
+    assertThat(later.since(new Chances(0.5, 1e-13, 0.5)).scattered()).isZero();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> later.since(new Chances(0.5, 1e-11, 0.5 - 1e-11)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {-1e-9, 1 + 1e-9, Double.NaN, Double.NEGATIVE_INFINITY})
+  void aParameterThatIsNoChanceIsRefused(double value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new EpsilonHybrid(value))
+        .withMessage("epsilon is %s; expected a number from 0 to 1", value);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new GammaHybrid(value))
+        .withMessage("gamma is %s; expected a number from 0 to 1", value);
+  }
+
+  @Test
+  void chancesThatDoNotSumToOneAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Chances(0.5, 0.25, 0.2))
+        .withMessageContaining("expected 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Chances(1.5, -0.5, 0))
+        .withMessage("kept is 1.5; expected a number from 0 to 1");
+  }
+}
