@@ -1,0 +1,124 @@
+package dev.anneal.schedule;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * A hyperschedule as a user names it: it becomes a {@link Hyperschedule} once the number of
+ * positions is known.
+ *
+ * <p>The rate is the number of tokens that a call settles on average (ρ in the paper): levels =
+ * ⌈positions/rate⌉, where positions is the width if the member has one, else the length. (Inside a
+ * block, {@link HybridAnnealing} needs width − 1 calls more.)
+ *
+ * @param name a name out of {@link #names()}
+ * @param width positions in a window; min(32, length) if absent
+ * @param rate tokens settled per call; 1 if neither rate nor levels is given
+ * @param levels noise levels, in place of a rate
+ */
+public record HyperscheduleChoice(
+    String name, OptionalInt width, OptionalDouble rate, OptionalInt levels) {
+
+  /** Wide enough for a model to use its window, narrow enough that text appears as it settles. */
+  private static final int DEFAULT_WIDTH = 32;
+
+  /**
+   * Checks all that does not depend on a length.
+   *
+   * @throws IllegalArgumentException if the name is unknown, a number is not positive, rate and
+   *     levels are both given, or the member does not take what is given
+   */
+  public HyperscheduleChoice {
+    HyperscheduleFamily.checkKnown(name);
+    if (width.isPresent()) {
+      Require.positive("width", width.getAsInt());
+      checkTaken("width " + width.getAsInt(), name, "width");
+    }
+    if (levels.isPresent()) {
+      Require.positive("levels", levels.getAsInt());
+      checkTaken("levels " + levels.getAsInt(), name, "levels");
+    }
+    if (rate.isPresent()) {
+      checkPositive(rate.getAsDouble());
+      checkTaken("rate " + plain(rate.getAsDouble()), name, "levels");
+    }
+    if (rate.isPresent() && levels.isPresent()) {
+      throw new IllegalArgumentException(
+          "rate %s and levels %d are both given: expected one, as levels = positions / rate"
+              .formatted(plain(rate.getAsDouble()), levels.getAsInt()));
+    }
+  }
+
+  /** The named member with its default width and rate. */
+  public static HyperscheduleChoice of(String name) {
+    return new HyperscheduleChoice(
+        name, OptionalInt.empty(), OptionalDouble.empty(), OptionalInt.empty());
+  }
+
+  /** Every known name, plainest first. */
+  public static List<String> names() {
+    return HyperscheduleFamily.names();
+  }
+
+  /**
+   * The member for a number of positions to settle.
+   *
+   * @param length positions to settle, known ones not counted; at least 1
+   * @throws IllegalArgumentException if the width is more than the length, the rate more than the
+   *     positions it applies to, or the calls too many to count
+   */
+  public Hyperschedule forLength(int length) {
+    Require.positive("length", length);
+    int window = width.orElse(Math.min(DEFAULT_WIDTH, length));
+    if (window > length) {
+      throw new IllegalArgumentException(
+          "width %d is more than length %d: expected a window inside the positions to settle"
+              .formatted(window, length));
+    }
+    int count = levels.orElseGet(() -> levelsFor(window, length));
+    return HyperscheduleFamily.create(name, window, count);
+  }
+
+  private int levelsFor(int window, int length) {
+    boolean windowed = HyperscheduleFamily.takes(name, "width");
+    int positions = windowed ? window : length;
+    double settled = rate.orElse(1);
+    if (settled > positions) {
+      throw new IllegalArgumentException(
+          "rate %s is more than %s %d: a call cannot settle more tokens than its window holds"
+              .formatted(plain(settled), windowed ? "width" : "length", positions));
+    }
+    // Decimal, so that 49 positions at rate 0.07 are 700 levels as written, not 701.
+    BigDecimal count =
+        BigDecimal.valueOf(positions).divide(BigDecimal.valueOf(settled), 0, RoundingMode.CEILING);
+    if (count.compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException(
+          "rate %s is too small for %d positions: expected at most %d levels"
+              .formatted(plain(settled), positions, Integer.MAX_VALUE));
+    }
+    return count.intValueExact();
+  }
+
+  private static void checkPositive(double rate) {
+    if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "rate %s is not a positive number: expected tokens settled per call, such as 1 or 0.5"
+              .formatted(Double.isFinite(rate) ? plain(rate) : rate));
+    }
+  }
+
+  private static void checkTaken(String given, String name, String component) {
+    if (!HyperscheduleFamily.takes(name, component)) {
+      throw new IllegalArgumentException(
+          "%s is given, but %s takes none: leave it out".formatted(given, name));
+    }
+  }
+
+  /** The number as a user writes it: 8, not 8.0. */
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toString();
+  }
+}
