@@ -56,15 +56,15 @@ public final class AttentionPattern {
   }
 
   /**
-   * Many calls of one sequence in one training window: {@code [all tokens clean ‖ noised slices]};
-   * a slice looks at itself and at the clean tokens before its start (spec: the two-stream mask).
+   * Many calls of one sequence in one training window: {@code [clean tokens ‖ noised slices]}; a
+   * slice looks at itself and at the clean tokens before its start (spec: the two-stream mask).
    *
    * @param context what clean tokens look at
-   * @param clean the length of the sequence
+   * @param clean how many tokens are there clean, from the start on: those that slices look at
    * @param sliceStarts for each slice, the order of its first token
-   * @param sliceEnds for each slice, the order after its last token, at most {@code clean}
-   * @throws IllegalArgumentException if a slice is empty or outside the sequence, or if a clean
-   *     token before a slice looks into it, through which the slice would see its own answer
+   * @param sliceEnds for each slice, the order after its last token
+   * @throws IllegalArgumentException if a slice is empty or begins beyond the clean tokens, or if a
+   *     clean token before a slice looks into it, through which the slice would see its own answer
    */
   public static AttentionPattern trainingPairs(
       SettledContext context, int clean, int[] sliceStarts, int[] sliceEnds) {
@@ -94,9 +94,10 @@ public final class AttentionPattern {
   }
 
   private static void checkSlice(SettledContext context, int clean, int start, int end) {
-    if (start < 0 || start >= end || end > clean) {
+    if (start < 0 || start >= end || start > clean) {
       throw new IllegalArgumentException(
-          "slice %d … %d is empty or outside the %d clean tokens".formatted(start, end, clean));
+          "slice %d … %d is empty or begins beyond the %d clean tokens"
+              .formatted(start, end, clean));
     }
     if (context.cacheable(start) < start) {
       throw new IllegalArgumentException(
@@ -154,6 +155,11 @@ public final class AttentionPattern {
     }
     int row = key - cached;
     return slice[row] == 0 ? order[row] < horizon[query] : slice[row] == slice[query];
+  }
+
+  /** True if the rows are one active slice and nothing is hidden from it: no mask is needed. */
+  public boolean isUnmasked() {
+    return rows() > 0 && slice[0] != 0 && sliceEnd(0) == rows() && horizon[0] >= cached;
   }
 
   /** The mask without padding, row by row: {@code [query, key]}, 1 where the query sees the key. */

@@ -226,9 +226,9 @@ class AttentionPatternTest {
 
   @Example
   void slicesOutsideTheSequenceAreRefused() {
-    assertThatThrownBy(() -> pairs(new int[] {2}, new int[] {7}))
+    assertThatThrownBy(() -> pairs(new int[] {7}, new int[] {8}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("slice 2 … 7 is empty or outside the 6 clean tokens");
+        .hasMessage("slice 7 … 8 is empty or begins beyond the 6 clean tokens");
     assertThatThrownBy(() -> pairs(new int[] {2}, new int[] {2})).hasMessageContaining("2 … 2");
     assertThatThrownBy(() -> pairs(new int[] {-1}, new int[] {2})).hasMessageContaining("-1 … 2");
     assertThatThrownBy(() -> pairs(new int[] {2}, NO_SLICES))
