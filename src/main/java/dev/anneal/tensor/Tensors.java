@@ -78,8 +78,8 @@ public final class Tensors {
   }
 
   /** Booleans from bytes that are 0 or 1, on the CPU. */
-  public static Tensor mask(byte[] values, long... shape) {
-    return copied(MemorySegment.ofArray(values), DType.BOOL, shape);
+  public static Tensor mask(MemorySegment values, long... shape) {
+    return copied(values, DType.BOOL, shape);
   }
 
   /** A tensor with memory of its own, on the CPU, from a segment that holds its elements. */

@@ -3,6 +3,7 @@ package dev.anneal.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +115,7 @@ final class TensorTest {
   void attentionLooksOnlyWhereTheMaskAllows() {
     Tensor ones = Tensors.full(1, DType.FLOAT32, Device.CPU, 1, 1, 2, 4);
     Tensor values = ramp(1, 1, 2, 4);
-    Tensor mask = Tensors.mask(new byte[] {1, 0, 1, 1}, 1, 1, 2, 2);
+    Tensor mask = Tensors.mask(MemorySegment.ofArray(new byte[] {1, 0, 1, 1}), 1, 1, 2, 2);
     assertThat(Nn.attention(ones, ones, values, Optional.of(mask)).toFloats())
         .containsExactly(0, 1, 2, 3, 2, 3, 4, 5);
     assertThat(Nn.attention(ones, ones, values, Optional.empty()).item(0)).isEqualTo(2);

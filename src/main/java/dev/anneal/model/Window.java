@@ -1,0 +1,137 @@
+package dev.anneal.model;
+
+import dev.anneal.attention.AttentionPattern;
+import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one call feeds to the network: for each sequence of a batch, the rows {@code [settled since
+ * the last call ‖ active]}, or {@code [clean ‖ noised]} in training. Worthless tokens are never
+ * fed.
+ *
+ * <p>Sequences may have different numbers of rows: the window is as wide as the widest, and what
+ * lies behind a sequence's last row is padding, which nobody sees.
+ */
+public final class Window {
+  private final int[][] ids; // [batch][row]
+  private final int[][] positions; // [batch][row]
+  private final List<AttentionPattern> patterns;
+  private final int settling;
+
+  /**
+   * A window; the arrays are not copied and must not change while it is used.
+   *
+   * @param ids [batch][row]: tokens, masks included
+   * @param positions [batch][row]: places in the text, from 0
+   * @param patterns for each sequence, who sees whom
+   * @param settling how many of the leading rows, the same in each sequence, are final: their keys
+   *     and values go into the cache
+   * @throws IllegalArgumentException if they do not fit each other
+   */
+  public Window(int[][] ids, int[][] positions, List<AttentionPattern> patterns, int settling) {
+    this.ids = ids;
+    this.positions = positions;
+    this.patterns = List.copyOf(patterns);
+    this.settling = settling;
+    int batch = ids.length;
+    if (batch == 0 || positions.length != batch || patterns.size() != batch) {
+      throw new IllegalArgumentException(
+          "window of %d sequences, %d positions, %d patterns: expected one of each a sequence"
+              .formatted(batch, positions.length, patterns.size()));
+    }
+    for (int i = 0; i < batch; i++) {
+      int rows = patterns.get(i).rows();
+      if (ids[i].length != rows || positions[i].length != rows || rows < settling) {
+        throw new IllegalArgumentException(
+            "sequence %d has %d ids and %d positions: expected %d, its pattern's rows"
+                .formatted(i, ids[i].length, positions[i].length, rows));
+      }
+      if (patterns.get(i).cached() != patterns.getFirst().cached()) {
+        throw new IllegalArgumentException("sequences of one window share the length of the cache");
+      }
+    }
+  }
+
+  /** The number of sequences. */
+  public int batch() {
+    return ids.length;
+  }
+
+  /** The number of rows of the widest sequence. */
+  public int width() {
+    int width = 0;
+    for (int[] row : ids) {
+      width = Math.max(width, row.length);
+    }
+    return width;
+  }
+
+  /** How many leading rows are final and go into the cache. */
+  public int settling() {
+    return settling;
+  }
+
+  /** The tokens of one sequence's rows; do not change them. */
+  public int[] ids(int sequence) {
+    return ids[sequence];
+  }
+
+  /** The places in the text of one sequence's rows; do not change them. */
+  public int[] positions(int sequence) {
+    return positions[sequence];
+  }
+
+  /** Who sees whom in one sequence. */
+  public AttentionPattern pattern(int sequence) {
+    return patterns.get(sequence);
+  }
+
+  /** How many cached tokens are keys in front of the rows. */
+  public int cached() {
+    return patterns.getFirst().cached();
+  }
+
+  /** The place of a row in the flattened [batch · width]. */
+  public int flat(int sequence, int row) {
+    return sequence * width() + row;
+  }
+
+  /** The ids, padded with 0: int64 [batch, width]. */
+  Tensor idTensor() {
+    return Tensors.of(padded(ids), batch(), width());
+  }
+
+  /** The positions, padded with 0: int64 [batch · width]. */
+  Tensor positionTensor() {
+    return Tensors.of(padded(positions), (long) batch() * width());
+  }
+
+  /** Who sees whom: bool [batch, 1, width, cached + width]; absent if everyone sees everyone. */
+  Optional<Tensor> mask() {
+    int width = width();
+    if (patterns.stream().allMatch(pattern -> pattern.rows() == width && pattern.isUnmasked())) {
+      return Optional.empty();
+    }
+    long cells = (long) width * (cached() + width);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mask = arena.allocate(batch() * cells);
+      for (int i = 0; i < batch(); i++) {
+        patterns.get(i).fill(mask.asSlice(i * cells, cells), cached(), width);
+      }
+      return Optional.of(Tensors.mask(mask, batch(), 1, width, cached() + width));
+    }
+  }
+
+  private int[] padded(int[][] rows) {
+    int width = width();
+    int[] flat = new int[batch() * width];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, flat, i * width, rows[i].length);
+    }
+    return flat;
+  }
+}
