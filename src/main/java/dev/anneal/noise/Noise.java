@@ -1,0 +1,17 @@
+package dev.anneal.noise;
+
+import dev.anneal.schedule.NoiseSchedule;
+
+/**
+ * A process run by a schedule: what noise has done to a token at a diffusion time.
+ *
+ * @param process what happens at a survival
+ * @param schedule which survival a time has
+ */
+public record Noise(NoiseProcess process, NoiseSchedule schedule) {
+
+  /** The chances of a clean token's fates at a diffusion time in [0, 1]. */
+  public Chances at(double time) {
+    return process.chances(schedule.alpha(time));
+  }
+}

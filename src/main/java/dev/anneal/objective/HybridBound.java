@@ -1,0 +1,119 @@
+package dev.anneal.objective;
+
+import static dev.anneal.objective.CrossEntropies.weights;
+
+import dev.anneal.noise.Fate;
+import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.util.List;
+import java.util.function.ToIntFunction;
+
+/**
+ * The exact bound on −log p(x0) of the ε process under a hyperschedule (docs/math.md): what a call
+ * costs, summed over the calls.
+ *
+ * <p>A masked token costs {@code hazard/levels · KL(C(x0) ‖ (1−ε) x̂ + ε ū)} while it stays active,
+ * and −log x̂(x0) in the call that settles it. An unmasked token costs nothing until its last call,
+ * where it is decoded: −log of the chance of x0 under x̂ · C(·)[token], normalised. For one level
+ * this is the exact next-token loss, for many it nears the integral of the continuous process, and
+ * with ε = 0 it is MDLM's bound.
+ *
+ * <p>Needs {@link Noising.Times#GRID}.
+ *
+ * @param epsilon the process's scatter, in [0, 1)
+ */
+public record HybridBound(double epsilon) implements Objective {
+
+  public HybridBound {
+    if (!(epsilon >= 0 && epsilon < 1)) {
+      throw new IllegalArgumentException("epsilon %s: expected 0 ≤ epsilon < 1".formatted(epsilon));
+    }
+  }
+
+  @Override
+  public boolean asks(NoisedRow row) {
+    return row.fate() == Fate.MASKED || (row.call().last() && epsilon > 0);
+  }
+
+  @Override
+  public Tensor nats(List<NoisedRow> rows, Tensor logits) {
+    Tensor guess = Nn.logSoftmax(logits); // [row, vocab]
+    Tensor surprise = column(guess, rows, NoisedRow::clean).multiply(-1); // −log x̂(x0)
+    Tensor nats = surprise.multiply(weights(rows, logits, this::direct));
+    if (epsilon == 0) {
+      return nats;
+    }
+    double floor = epsilon / logits.size(1);
+    Tensor mixture = mixture(guess, floor); // log((1−ε) x̂ + ε ū)
+    Tensor seen = column(mixture, rows, NoisedRow::noised);
+    return nats.add(divergence(rows, mixture).multiply(weights(rows, logits, this::staying)))
+        .add(seen.multiply(weights(rows, logits, this::decoded)))
+        .add(weights(rows, logits, row -> -decoded(row) * Math.log(chance(row, floor))));
+  }
+
+  private Tensor mixture(Tensor guess, double floor) {
+    return guess
+        .exp()
+        .multiply(1 - epsilon)
+        .add(Tensors.scalar(floor, guess.dtype(), guess.device()))
+        .log();
+  }
+
+  /** KL(C(x0) ‖ (1−ε) x̂ + ε ū), [row]. */
+  private Tensor divergence(List<NoisedRow> rows, Tensor mixture) {
+    long vocab = mixture.size(1);
+    double floor = epsilon / vocab;
+    double peak = 1 - epsilon + floor;
+    double negativeEntropy = peak * Math.log(peak) + (vocab - 1) * floor * Math.log(floor);
+    Tensor crossEntropy =
+        column(mixture, rows, NoisedRow::clean)
+            .multiply(1 - epsilon)
+            .add(mixture.sum(1).multiply(floor))
+            .multiply(-1);
+    return crossEntropy.add(Tensors.scalar(negativeEntropy, mixture.dtype(), mixture.device()));
+  }
+
+  /** C(x0)[token]: the chance that the clean token was scattered to the one that is seen. */
+  private double chance(NoisedRow row, double floor) {
+    return row.clean() == row.noised() ? 1 - epsilon + floor : floor;
+  }
+
+  /**
+   * Weight of −log x̂(x0): masked tokens that settle, decoded ones, and all masked ones at ε = 0.
+   */
+  private double direct(NoisedRow row) {
+    if (row.fate() != Fate.MASKED) {
+      return calls(row);
+    }
+    return row.call().last() || epsilon == 0 ? masked(row) : 0;
+  }
+
+  private double staying(NoisedRow row) {
+    return row.fate() == Fate.MASKED && !row.call().last() ? masked(row) : 0;
+  }
+
+  private double decoded(NoisedRow row) {
+    return row.fate() == Fate.MASKED ? 0 : calls(row);
+  }
+
+  private static double masked(NoisedRow row) {
+    return row.call().share() * row.call().hazard();
+  }
+
+  private static double calls(NoisedRow row) {
+    return row.call().share() * row.call().levels();
+  }
+
+  /** One column of each row: [row, vocab] to [row]. */
+  private static Tensor column(Tensor table, List<NoisedRow> rows, ToIntFunction<NoisedRow> id) {
+    int[] columns = rows.stream().mapToInt(id).map(token -> Math.min(token, last(table))).toArray();
+    Tensor index = Tensors.of(columns, rows.size(), 1).to(table.device());
+    return table.gather(1, index).reshape(rows.size());
+  }
+
+  /** A mask has no column; its weight is zero, so any does. */
+  private static int last(Tensor table) {
+    return (int) table.size(1) - 1;
+  }
+}

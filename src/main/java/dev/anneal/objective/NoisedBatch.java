@@ -1,0 +1,43 @@
+package dev.anneal.objective;
+
+import dev.anneal.attention.AttentionPattern;
+import dev.anneal.model.Window;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sequences under noise: the window the network sees, and the tokens it is asked for.
+ *
+ * @param window {@code [clean ‖ noised]} of each sequence
+ * @param rows the active tokens of all sequences
+ * @param tokens how many tokens the sequences have: the denominator of a mean per token
+ */
+public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
+
+  public NoisedBatch {
+    rows = List.copyOf(rows);
+  }
+
+  static NoisedBatch of(List<SequenceLayout> layouts, Noising.Draws draws) {
+    int width = layouts.stream().mapToInt(SequenceLayout::rows).max().orElseThrow();
+    var ids = new int[layouts.size()][];
+    var positions = new int[layouts.size()][];
+    var patterns = new ArrayList<AttentionPattern>();
+    var rows = new ArrayList<NoisedRow>();
+    long tokens = 0;
+    for (int i = 0; i < ids.length; i++) {
+      SequenceLayout layout = layouts.get(i);
+      List<NoisedRow> noised = layout.noised(i, draws, i * width);
+      ids[i] = new int[layout.rows()];
+      System.arraycopy(layout.sequence(), 0, ids[i], 0, layout.clean());
+      for (NoisedRow row : noised) {
+        ids[i][row.flat() - i * width] = row.noised();
+      }
+      positions[i] = layout.positions();
+      patterns.add(layout.pattern());
+      rows.addAll(noised);
+      tokens += layout.sequence().length;
+    }
+    return new NoisedBatch(new Window(ids, positions, patterns, 0), rows, tokens);
+  }
+}

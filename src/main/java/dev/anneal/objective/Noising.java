@@ -1,0 +1,110 @@
+package dev.anneal.objective;
+
+import dev.anneal.attention.SettledContext;
+import dev.anneal.noise.Corruption;
+import dev.anneal.noise.Noise;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Partition;
+import dev.anneal.tensor.Rng;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns clean sequences into a window to learn from: draws calls of the hyperschedule, corrupts the
+ * tokens that are active in them, and lays clean and noised tokens out side by side.
+ *
+ * <p>A token is active in exactly 𝒯 = levels successive calls, so the calls o, o + 𝒯, o + 2𝒯 …
+ * share no token and together hold each token once. With o drawn uniformly each token is seen at a
+ * uniform level, and one window {@code [clean ‖ noised]} trains all of them: the paper's two-stream
+ * mask, for any hyperschedule. Where a settled token would look into a slice (a block-causal
+ * context that the slices cut), one drawn call {@code [settled ‖ active]} stands for all T of them
+ * instead.
+ *
+ * @param hyperschedule whose calls are drawn
+ * @param times which diffusion times stand for a level
+ * @param context what clean tokens look at
+ * @param noise what corrupts the active tokens
+ * @param corruption how, over which tokens
+ */
+public record Noising(
+    Hyperschedule hyperschedule,
+    Times times,
+    SettledContext context,
+    Noise noise,
+    Corruption corruption) {
+
+  /** Which diffusion times stand for the level of a token before a call. */
+  public enum Times {
+    /** Those of the generation steps, (level + 1)/levels. */
+    GRID,
+    /** Uniform between the level after and the level before, so that any number of levels fits. */
+    CONTINUOUS
+  }
+
+  /**
+   * Which draws a batch takes.
+   *
+   * @param rng the run's chance
+   * @param step the training step
+   * @param first the number of the first sequence within the step
+   * @param total how many sequences the step has, over which the drawn calls are stratified
+   */
+  public record Draws(Rng rng, long step, int first, int total) {
+
+    /** Uniform in [0, 1), one stratum a sequence, the strata shifted together. */
+    double call(int sequence) {
+      double shift = rng.uniform(Rng.Purpose.TIME, 0, step, 0);
+      double stratified = shift + (first + sequence) / (double) total;
+      return stratified - Math.floor(stratified);
+    }
+
+    Rng.Stream stream(Rng.Purpose purpose, int sequence) {
+      return rng.stream(purpose, first + sequence, step);
+    }
+  }
+
+  /**
+   * Noises a batch.
+   *
+   * @param sequences clean real tokens [batch][position]
+   * @param draws the chance to use
+   */
+  public NoisedBatch draw(int[][] sequences, Draws draws) {
+    var layouts = new ArrayList<SequenceLayout>();
+    for (int i = 0; i < sequences.length; i++) {
+      layouts.add(lay(sequences[i], i, draws));
+    }
+    return NoisedBatch.of(layouts, draws);
+  }
+
+  private SequenceLayout lay(int[] sequence, int index, Draws draws) {
+    int length = sequence.length;
+    double drawn = draws.call(index) * hyperschedule.levels();
+    List<Partition> calls = tiling((int) drawn, length);
+    if (calls.stream().allMatch(call -> isFinal(call.settled()))) {
+      return new SequenceLayout(this, sequence, calls, drawn - Math.floor(drawn), 1);
+    }
+    int steps = hyperschedule.steps(length);
+    drawn = draws.call(index) * steps;
+    Partition call = hyperschedule.partition((int) drawn, length);
+    double share = steps / (double) hyperschedule.levels();
+    return new SequenceLayout(this, sequence, List.of(call), drawn - Math.floor(drawn), share);
+  }
+
+  private boolean isFinal(int settled) {
+    return context.cacheable(settled) == settled;
+  }
+
+  /** The calls offset, offset + levels, … that update any token. */
+  private List<Partition> tiling(int offset, int length) {
+    var calls = new ArrayList<Partition>();
+    int steps = hyperschedule.steps(length);
+    for (int step = offset; step < steps; step += hyperschedule.levels()) {
+      Partition call = hyperschedule.partition(step, length);
+      if (call.active() > 0) {
+        calls.add(call);
+      }
+    }
+    return calls;
+  }
+}

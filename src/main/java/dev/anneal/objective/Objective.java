@@ -1,0 +1,44 @@
+package dev.anneal.objective;
+
+import dev.anneal.model.Denoiser;
+import dev.anneal.model.KvCache;
+import dev.anneal.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a network is judged by: nats for each noised token, never a mean. Who knows the denominator
+ * takes the mean; over the draws of a {@link Noising}, the expected sum of the nats of a batch,
+ * divided by its tokens, is nats per token.
+ *
+ * <p>A token whose weight is zero is not asked for, and costs no output row.
+ */
+public sealed interface Objective permits EpsilonCrossEntropy, NextToken, HybridBound {
+
+  /** True if the token's nats can be other than zero. */
+  boolean asks(NoisedRow row);
+
+  /**
+   * The weighted nats of each row.
+   *
+   * @param rows the rows that are asked for
+   * @param logits [row, vocab]
+   * @return [row]
+   */
+  Tensor nats(List<NoisedRow> rows, Tensor logits);
+
+  /**
+   * The sum of a batch's nats; absent if no token is asked for.
+   *
+   * @return a tensor without axes
+   */
+  default Optional<Tensor> sum(NoisedBatch batch, Denoiser denoiser) {
+    var asked = batch.rows().stream().filter(this::asks).toList();
+    if (asked.isEmpty()) {
+      return Optional.empty();
+    }
+    int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
+    Tensor logits = denoiser.logits(batch.window(), KvCache.none(), flat);
+    return Optional.of(nats(asked, logits).sum());
+  }
+}
