@@ -1,0 +1,161 @@
+package dev.anneal.train;
+
+import dev.anneal.model.Parameters;
+import dev.anneal.model.Transformer;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.objective.NoisedBatch;
+import dev.anneal.objective.Noising;
+import dev.anneal.objective.Objective;
+import dev.anneal.tensor.Rng;
+import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensor;
+import java.util.Optional;
+
+/**
+ * The mathematics of a training run: one step after another, each a pure function of the state and
+ * the step's number. Everything that is read or written around it is {@link TrainingRun}'s.
+ */
+public final class Trainer implements AutoCloseable {
+
+  /**
+   * What a run learns and how, apart from its data.
+   *
+   * @param mixture the hyperschedules
+   * @param objective what gets smaller
+   * @param optimizer settings of the optimizer
+   * @param learningRate by step
+   * @param emaDecay of the averaged weights
+   */
+  public record Method(
+      Mixture mixture,
+      Objective objective,
+      AdamW.Settings optimizer,
+      LearningRate learningRate,
+      double emaDecay) {}
+
+  /**
+   * The sequences of an update.
+   *
+   * @param sequences how many
+   * @param microBatches equal parts they are computed in
+   */
+  public record BatchSize(int sequences, int microBatches) {
+
+    int each() {
+      return sequences / microBatches;
+    }
+  }
+
+  /** Gives the k-th training sequence: real tokens, all of one length. */
+  @FunctionalInterface
+  public interface Sequences {
+    int[] sequence(long k);
+  }
+
+  /**
+   * What one update did.
+   *
+   * @param step its number, from 1
+   * @param nats the objective's mean per token
+   * @param gradientNorm before it was cut
+   * @param rate the learning rate
+   * @param tokens of text seen in this update
+   */
+  public record Update(long step, double nats, double gradientNorm, double rate, long tokens) {}
+
+  private final Method method;
+  private final BatchSize size;
+  private final Sequences data;
+  private final Rng rng;
+  private final Parameters parameters;
+  private final Transformer network;
+  private final Transformer averaged;
+  private final AdamW optimizer;
+  private final Ema ema;
+  private long done;
+
+  /** A run that has not begun; takes the parameters over. */
+  public Trainer(
+      TransformerShape shape, Parameters parameters, Method method, BatchSize size, Feed feed) {
+    this.method = method;
+    this.size = size;
+    this.data = feed.data;
+    this.rng = feed.rng;
+    this.parameters = parameters.requireGradient();
+    this.network = new Transformer(shape, parameters);
+    this.optimizer = new AdamW(method.optimizer, parameters);
+    this.ema = new Ema(method.emaDecay, parameters);
+    this.averaged = new Transformer(shape, ema.average());
+    clearGradients();
+  }
+
+  /** Where sequences and chance come from. */
+  public record Feed(Sequences data, Rng rng) {}
+
+  /** A first backward pass of zeros, so that every parameter has a gradient from the start. */
+  private void clearGradients() {
+    try (Scope scope = Scope.open()) {
+      parameters.all().values().forEach(tensor -> tensor.multiply(0).sum().backward());
+    }
+  }
+
+  /** How many updates are done. */
+  public long done() {
+    return done;
+  }
+
+  /** The network that learns. */
+  public Transformer network() {
+    return network;
+  }
+
+  /** The network with averaged weights, for evaluation and samples. */
+  public Transformer averaged() {
+    return averaged;
+  }
+
+  /** Makes one update. */
+  public Update update() {
+    double nats = 0;
+    long tokens = 0;
+    for (int micro = 0; micro < size.microBatches; micro++) {
+      try (Scope scope = Scope.open()) {
+        NoisedBatch batch = batch(micro);
+        tokens += batch.tokens();
+        Optional<Tensor> sum = method.objective.sum(batch, network);
+        if (sum.isPresent()) {
+          Tensor mean = sum.get().multiply(1.0 / (batch.tokens() * size.microBatches));
+          mean.backward();
+          nats += mean.item();
+        }
+      }
+    }
+    double rate = method.learningRate.after(done);
+    double norm = Double.isFinite(nats) ? optimizer.update(done, rate) : Double.NaN;
+    if (Double.isFinite(norm)) {
+      done++;
+      ema.update(done);
+      return new Update(done, nats, norm, rate, tokens);
+    }
+    return new Update(done + 1, nats, norm, rate, tokens);
+  }
+
+  private NoisedBatch batch(int micro) {
+    Noising noising = method.mixture.pick(rng, done, micro, size.microBatches);
+    int first = micro * size.each();
+    var sequences = new int[size.each()][];
+    for (int i = 0; i < sequences.length; i++) {
+      sequences[i] = data.sequence(done * size.sequences + first + i);
+    }
+    return noising.draw(sequences, new Noising.Draws(rng, done, first, size.sequences));
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    averaged.close();
+    optimizer.close();
+    ema.close();
+    parameters.close();
+  }
+}
