@@ -3,11 +3,13 @@ package dev.anneal.data;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,9 +22,12 @@ final class TokenizerJson {
   private static final List<String> ENDS =
       List.of("<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|eos|>", "[EOS]", "[SEP]");
 
+  /** Published vocabularies are far smaller; a larger id is damage, not a token. */
+  private static final int LARGEST_ID = (1 << 24) - 1;
+
   private final Path file;
   private final Map<Integer, String> spellings = new HashMap<>();
-  private final BitSet added = new BitSet();
+  private final Set<Integer> added = new HashSet<>();
   private final boolean byteLevel;
   private final int size;
   private final int end;
@@ -33,9 +38,9 @@ final class TokenizerJson {
     readVocabulary(root.path("model").path("vocab"));
     for (JsonNode token : root.path("added_tokens").values()) {
       spellings.put(token.path("id").intValue(), token.path("content").stringValue());
-      added.set(token.path("id").intValue());
+      added.add(token.path("id").intValue());
     }
-    size = 1 + spellings.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
+    size = countTokens();
     end = findEnd();
     byteLevel = root.path("decoder").findValuesAsString("type").contains("ByteLevel");
     model = withoutSpecialTokens(root);
@@ -50,7 +55,11 @@ final class TokenizerJson {
     if (!root.path("model").path("vocab").isContainer()) {
       throw new IOException(file + ": not a tokenizer: it has no model.vocab");
     }
-    return new TokenizerJson(file, root);
+    try {
+      return new TokenizerJson(file, root);
+    } catch (JacksonException e) {
+      throw new IOException(file + ": not a tokenizer: " + e.getOriginalMessage(), e);
+    }
   }
 
   Path file() {
@@ -76,7 +85,7 @@ final class TokenizerJson {
     if (id == end || spelling.isEmpty()) {
       return Optional.of(new byte[0]);
     }
-    if (added.get(id)) {
+    if (added.contains(id)) {
       return Optional.of(spelling.getBytes(StandardCharsets.UTF_8));
     }
     return byteLevel ? Optional.of(ByteAlphabet.bytes(spelling)) : Optional.empty();
@@ -91,6 +100,16 @@ final class TokenizerJson {
     } else {
       vocabulary.properties().forEach(e -> spellings.put(e.getValue().intValue(), e.getKey()));
     }
+  }
+
+  private int countTokens() throws IOException {
+    var ids = spellings.keySet().stream().mapToInt(Integer::intValue).summaryStatistics();
+    if (ids.getMin() < 0 || ids.getMax() > LARGEST_ID) {
+      throw new IOException(
+          "%s: token ids %d … %d: expected 0 … %d at most"
+              .formatted(file, ids.getMin(), ids.getMax(), LARGEST_ID));
+    }
+    return ids.getMax() + 1;
   }
 
   private int findEnd() throws IOException {

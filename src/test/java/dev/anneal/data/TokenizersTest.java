@@ -121,6 +121,11 @@ class TokenizersTest {
         "{",
         "[]",
         "{\"model\": 1}",
+        "{\"model\": {\"vocab\": {}}}",
+        "{\"model\": {\"vocab\": {\"</s>\": \"first\"}}}",
+        "{\"model\": {\"vocab\": {\"</s>\": -1}}}",
+        "{\"model\": {\"vocab\": {\"</s>\": 2147483647}}}",
+        "{\"model\": {\"vocab\": {\"</s>\": 0}}, \"added_tokens\": [{\"id\": 0}]}",
         "{\"builtin\": \"word\"}",
         "{\"model\": {\"type\": \"Oracle\", \"vocab\": {\"</s>\": 0}}}"
       })
