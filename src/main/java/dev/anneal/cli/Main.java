@@ -1,0 +1,76 @@
+package dev.anneal.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The program: finds the command, runs it, and turns what it throws into an exit code.
+ *
+ * <p>Exit codes: 0 done, 1 the job failed, 2 wrong usage or bad input. A failure is one line on
+ * standard error; {@code --verbose} adds the stack trace.
+ */
+@Command(
+    name = "anneal",
+    description = "Sequence models anywhere between autoregressive and diffusion.",
+    versionProvider = Main.Version.class,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    subcommands = {})
+public final class Main implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean verbose;
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line with all its commands. */
+  static CommandLine commandLine() {
+    var main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main::fail);
+  }
+
+  /** A command is missing: picocli answers with the usage on standard error. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "anneal: no command given");
+  }
+
+  private int fail(Exception thrown, CommandLine commandLine, ParseResult parsed) {
+    Failure failure = Failure.of(thrown);
+    PrintWriter err = commandLine.getErr();
+    err.println(failure.line());
+    if (verbose) {
+      thrown.printStackTrace(err);
+    }
+    err.flush();
+    return failure.exitCode();
+  }
+
+  /** The version the jar was built as. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"anneal " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}
