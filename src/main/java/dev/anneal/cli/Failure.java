@@ -6,6 +6,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.List;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * How an exception ends the program: with one line for the user and an exit code.
@@ -29,6 +32,16 @@ record Failure(int exitCode, String line) {
       case IllegalArgumentException _, IOException _ -> new Failure(BAD_INPUT, oneLine(thrown));
       default -> new Failure(JOB_FAILED, oneLine(thrown));
     };
+  }
+
+  /** The exit code and the line of a command line that cannot be understood. */
+  static Failure of(ParameterException thrown, String command) {
+    List<String> near =
+        thrown instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    String question = near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?";
+    return new Failure(BAD_INPUT, oneLine(thrown) + question + " (see " + command + " --help)");
   }
 
   private static String oneLine(Throwable thrown) {

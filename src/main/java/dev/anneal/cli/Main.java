@@ -3,12 +3,12 @@ package dev.anneal.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /**
  * The program: finds the command, runs it, and turns what it throws into an exit code.
@@ -22,10 +22,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = {})
-public final class Main implements Runnable {
-
-  @Spec private CommandSpec spec = CommandSpec.create();
+    subcommands = HelpCommand.class)
+public final class Main {
 
   @Option(
       names = "--verbose",
@@ -45,13 +43,20 @@ public final class Main implements Runnable {
     var main = new Main();
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(main::fail);
   }
 
-  /** A command is missing: picocli answers with the usage on standard error. */
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "anneal: no command given");
+  private static int refuse(ParameterException thrown, String[] arguments) {
+    CommandLine command = thrown.getCommandLine();
+    PrintWriter err = command.getErr();
+    if (arguments.length == 0) {
+      command.usage(err);
+    } else {
+      err.println(Failure.of(thrown, command.getCommandSpec().qualifiedName()).line());
+    }
+    err.flush();
+    return Failure.BAD_INPUT;
   }
 
   private int fail(Exception thrown, CommandLine commandLine, ParseResult parsed) {

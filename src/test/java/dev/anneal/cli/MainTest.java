@@ -65,13 +65,26 @@ class MainTest {
   @Test
   void anUnknownCommandIsAnsweredWithANearOne() {
     assertThat(run("stumbel")).isEqualTo(2);
-    assertThat(err.toString()).contains("stumbel").contains("Did you mean: anneal stumble");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "anneal: Unmatched argument at index 0: 'stumbel'; did you mean stumble?"
+                + " (see anneal --help)");
+  }
+
+  @Test
+  void aMissingCommandIsAskedFor() {
+    assertThat(run("--verbose")).isEqualTo(2);
+    assertThat(err.toString().lines())
+        .containsExactly("anneal: Missing required subcommand (see anneal --help)");
   }
 
   @Test
   void anIllTypedOptionIsBadInput() {
     assertThat(run("stumble", "--width", "wide")).isEqualTo(2);
-    assertThat(err.toString()).contains("--width").contains("wide");
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "anneal: Invalid value for option '--width': 'wide' is not an int"
+                + " (see anneal stumble --help)");
   }
 
   @Test
