@@ -1,0 +1,48 @@
+package dev.anneal.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a model is trained on.
+ *
+ * <p>Paths in a recipe are relative to the recipe's folder; here they are absolute.
+ *
+ * @param train files of text (.txt, .txt.gz, .jsonl) to learn from; at least one
+ * @param valid files of text to evaluate on; by default none
+ * @param tokenizer {@code byte} (the default), {@code gpt2}, or the path of a tokenizer.json
+ * @param split where files of plain text are cut into documents; by default {@code file}
+ * @param field the key of the text in the objects of a .jsonl file; by default {@code text}
+ */
+public record DataRecipe(
+    List<Path> train,
+    @Default("[]") List<Path> valid,
+    @Default("byte") String tokenizer,
+    @Default("file") Split split,
+    @Default("text") String field) {
+
+  /** The tokenizers that need no file. */
+  private static final Set<String> BUILT_IN = Set.of("byte", "gpt2");
+
+  public DataRecipe {
+    train = List.copyOf(train);
+    valid = List.copyOf(valid);
+    if (train.isEmpty()) {
+      throw new IllegalSetting("train", "[]", "at least one file");
+    }
+    IllegalSetting.requireText("tokenizer", tokenizer);
+    IllegalSetting.requireText("field", field);
+  }
+
+  /** The same data with every path mapped. */
+  DataRecipe withPaths(UnaryOperator<Path> mapped) {
+    return new DataRecipe(
+        train.stream().map(mapped).toList(),
+        valid.stream().map(mapped).toList(),
+        BUILT_IN.contains(tokenizer) ? tokenizer : mapped.apply(Path.of(tokenizer)).toString(),
+        split,
+        field);
+  }
+}

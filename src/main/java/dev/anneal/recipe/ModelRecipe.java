@@ -1,0 +1,25 @@
+package dev.anneal.recipe;
+
+/**
+ * The size of a transformer, and which settled tokens its settled tokens see.
+ *
+ * @param layers transformer blocks
+ * @param heads attention heads of a layer; a divisor of {@code channels}
+ * @param channels size of the residual stream
+ * @param length the most positions of a sequence, and the length of training sequences
+ * @param context the attention pattern among settled tokens, such as {@code causal} (the default),
+ *     {@code {name: block-causal, width: 16}} or {@code full}
+ */
+public record ModelRecipe(
+    int layers, int heads, int channels, int length, @Default("causal") Choice context) {
+
+  public ModelRecipe {
+    IllegalSetting.requireAtLeast(1, "layers", layers);
+    IllegalSetting.requireAtLeast(1, "heads", heads);
+    IllegalSetting.requireAtLeast(1, "channels", channels);
+    IllegalSetting.requireAtLeast(1, "length", length);
+    if (channels % heads != 0) {
+      throw new IllegalSetting("heads", heads, "a divisor of channels, " + channels);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.anneal.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything one training run is made of. {@link RecipeReader} reads it from YAML, {@link
+ * RecipeWriter} writes it; keys are the components' names in snake_case:
+ *
+ * <pre>{@code
+ * name: tiny
+ * data: {train: [novel.txt]}
+ * model: {layers: 4, heads: 4, channels: 128, length: 128}
+ * noise: {name: epsilon-hybrid, epsilon: 0.01}
+ * hyperschedules:
+ *   - {name: block, width: 16, levels: 16}
+ *   - {name: flat, weight: 0.5}
+ * training: {steps: 1000, batch: 16, learning_rate: 1e-3}
+ * }</pre>
+ *
+ * @param name of the run and of its folder: letters, digits, {@code .}, {@code _} and {@code -}
+ * @param data what to learn from
+ * @param model what learns
+ * @param noise the noise process, such as {@code {name: epsilon-hybrid, epsilon: 0.01}}
+ * @param hyperschedules the mixture that training sequences follow; at least one
+ * @param objective what training makes small
+ * @param training how long and how fast
+ * @param samples the texts printed meanwhile; by default none
+ */
+public record Recipe(
+    String name,
+    DataRecipe data,
+    ModelRecipe model,
+    Choice noise,
+    List<HyperscheduleRecipe> hyperschedules,
+    @Default("{}") ObjectiveRecipe objective,
+    TrainingRecipe training,
+    Optional<SamplesRecipe> samples) {
+
+  public Recipe {
+    hyperschedules = List.copyOf(hyperschedules);
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalSetting(
+          "name", "'" + name + "'", "a letter or digit, then letters, digits, '.', '_' or '-'");
+    }
+    if (hyperschedules.isEmpty()) {
+      throw new IllegalSetting("hyperschedules", "[]", "at least one");
+    }
+    if (samples.isPresent() && samples.get().length() > model.length()) {
+      throw new IllegalSetting(
+          "samples.length", samples.get().length(), "at most model.length, " + model.length());
+    }
+  }
+
+  /** The same recipe with every path mapped. */
+  Recipe withPaths(UnaryOperator<Path> mapped) {
+    return new Recipe(
+        name, data.withPaths(mapped), model, noise, hyperschedules, objective, training, samples);
+  }
+}
