@@ -48,6 +48,7 @@ public final class Tensor implements AutoCloseable {
       Operator.of("aten::sum.dim_IntList(Tensor, int[]?, bool, ScalarType?) -> 1");
   private static final Operator CUMULATIVE_SUM =
       Operator.of("aten::cumsum(Tensor, int, ScalarType?) -> 1");
+  private static final Operator ARGMAX = Operator.of("aten::argmax(Tensor, int?, bool) -> 1");
   private static final Operator TO_DTYPE =
       Operator.of("aten::to.dtype(Tensor, ScalarType, bool, bool, MemoryFormat?) -> 1");
   private static final Operator CLONE = Operator.of("aten::clone(Tensor, MemoryFormat?) -> 1");
@@ -322,6 +323,11 @@ public final class Tensor implements AutoCloseable {
   /** The running sum along an axis. */
   public Tensor cumulativeSum(int axis) {
     return Dispatcher.call(CUMULATIVE_SUM, this, axis, Dispatcher.NONE);
+  }
+
+  /** The index (int64) of the largest element along an axis, which goes. */
+  public Tensor argmax(int axis) {
+    return Dispatcher.call(ARGMAX, this, axis, false);
   }
 
   // Copies

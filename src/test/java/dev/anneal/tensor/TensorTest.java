@@ -53,6 +53,8 @@ final class TensorTest {
     assertThat(rows.sum().item()).isEqualTo(15);
     assertThat(rows.cumulativeSum(1).toFloats()).containsExactly(0, 1, 3, 3, 7, 12);
     assertThat(row.dot(row).item()).isEqualTo(1400);
+    assertThat(Tensors.of(new float[] {1, 3, 2, 4, 0, 1}, 2, 3).argmax(1).toLongs())
+        .containsExactly(1, 0);
     assertThat(row.log().exp().sqrt().multiply(row.sqrt()).item(1)).isCloseTo(20, within());
   }
 
