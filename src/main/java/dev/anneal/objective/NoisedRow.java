@@ -23,8 +23,8 @@ public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
    *     time; 1/p for the linear schedule (the weight of the masked cross-entropy)
    * @param last true if the token settles in this call
    * @param levels how many calls the token is active in
-   * @param share how many of them this one stands for, divided by levels: weighted with share, the
-   *     expectation over the drawn calls is the mean over the calls in which the token is active
+   * @param share how many calls this one stands for: weighted with it, the expectation over the
+   *     drawn calls is the mean over the calls in which the token is active
    */
   public record Call(Chances chances, double hazard, boolean last, int levels, double share) {}
 }

@@ -17,8 +17,8 @@ import java.util.List;
  * share no token and together hold each token once. With o drawn uniformly each token is seen at a
  * uniform level, and one window {@code [clean ‖ noised]} trains all of them: the paper's two-stream
  * mask, for any hyperschedule. Where a settled token would look into a slice (a block-causal
- * context that the slices cut), one drawn call {@code [settled ‖ active]} stands for all T of them
- * instead.
+ * context that the slices cut), one of these calls, {@code [settled ‖ active]}, is drawn to stand
+ * for all of them.
  *
  * @param hyperschedule whose calls are drawn
  * @param times which diffusion times stand for a level
@@ -78,17 +78,16 @@ public record Noising(
   }
 
   private SequenceLayout lay(int[] sequence, int index, Draws draws) {
-    int length = sequence.length;
     double drawn = draws.call(index) * hyperschedule.levels();
-    List<Partition> calls = tiling((int) drawn, length);
+    int offset = (int) drawn;
+    double rest = drawn - offset;
+    List<Partition> calls = tiling(offset, sequence.length);
     if (calls.stream().allMatch(call -> isFinal(call.settled()))) {
-      return new SequenceLayout(this, sequence, calls, drawn - Math.floor(drawn), 1);
+      return new SequenceLayout(this, sequence, calls, rest, 1);
     }
-    int steps = hyperschedule.steps(length);
-    drawn = draws.call(index) * steps;
-    Partition call = hyperschedule.partition((int) drawn, length);
-    double share = steps / (double) hyperschedule.levels();
-    return new SequenceLayout(this, sequence, List.of(call), drawn - Math.floor(drawn), share);
+    double chosen = rest * calls.size();
+    Partition call = calls.get((int) chosen);
+    return new SequenceLayout(this, sequence, List.of(call), chosen - (int) chosen, calls.size());
   }
 
   private boolean isFinal(int settled) {
