@@ -6,6 +6,7 @@ import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -64,21 +65,38 @@ public final class Parameters implements AutoCloseable {
   /**
    * Given weights, which from now on belong to the result.
    *
-   * @throws IllegalArgumentException if names or shapes are not those of {@link #shapes}
+   * @param tensors float32, of the names and sizes of {@link #shapes}, and no others
+   * @throws IllegalArgumentException if a tensor is missing, unknown, or of another size or type:
+   *     names all of them and takes none
    */
   public static Parameters of(TransformerShape shape, Map<String, Tensor> tensors) {
+    Map<String, List<Long>> shapes = shapes(shape);
+    List<String> faults = faults(shapes, tensors);
+    if (!faults.isEmpty()) {
+      throw new IllegalArgumentException("parameters: " + String.join("; ", faults));
+    }
     var ordered = new LinkedHashMap<String, Tensor>();
-    shapes(shape)
-        .forEach(
-            (name, sizes) -> {
-              Tensor tensor = tensors.get(name);
-              if (tensor == null || !sizes.equals(boxed(tensor.shape()))) {
-                throw new IllegalArgumentException(
-                    "parameter %s is %s: expected %s".formatted(name, tensor, sizes));
-              }
-              ordered.put(name, tensor.detached());
-            });
+    tensors.forEach((name, tensor) -> tensor.detached());
+    shapes.keySet().forEach(name -> ordered.put(name, tensors.get(name)));
     return new Parameters(ordered);
+  }
+
+  private static List<String> faults(Map<String, List<Long>> shapes, Map<String, Tensor> tensors) {
+    var faults = new ArrayList<String>();
+    shapes.forEach(
+        (name, sizes) -> {
+          Tensor tensor = tensors.get(name);
+          if (tensor == null) {
+            faults.add(name + " is missing");
+          } else if (tensor.dtype() != DType.FLOAT32 || !sizes.equals(boxed(tensor.shape()))) {
+            faults.add("%s is %s, expected FLOAT32%s".formatted(name, tensor, sizes));
+          }
+        });
+    tensors.keySet().stream()
+        .filter(name -> !shapes.containsKey(name))
+        .sorted()
+        .forEach(name -> faults.add(name + " is unknown"));
+    return faults;
   }
 
   /** The names and sizes of a network's parameters, in their order. */
