@@ -21,6 +21,11 @@ public final class Transformer implements Denoiser, AutoCloseable {
   private final Rotary rotary;
   private final List<Block> blocks = new ArrayList<>();
 
+  /**
+   * A network of given weights.
+   *
+   * @param parameters of that shape, all on one device; they must outlive the network
+   */
   public Transformer(TransformerShape shape, Parameters parameters) {
     this.shape = shape;
     this.parameters = parameters;
@@ -31,6 +36,7 @@ public final class Transformer implements Denoiser, AutoCloseable {
     }
   }
 
+  /** How large it is. */
   public TransformerShape shape() {
     return shape;
   }
@@ -77,6 +83,7 @@ public final class Transformer implements Denoiser, AutoCloseable {
           "the window counts on %d cached tokens, the cache holds %d"
               .formatted(window.cached(), cache.settled()));
     }
+    window.requireWithin(shape);
     Tensor ids = window.idTensor().to(device);
     var surroundings =
         new Block.Surroundings(

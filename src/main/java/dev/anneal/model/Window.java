@@ -21,6 +21,7 @@ public final class Window {
   private final int[][] positions; // [batch][row]
   private final List<AttentionPattern> patterns;
   private final int settling;
+  private final int width;
 
   /**
    * A window; the arrays are not copied and must not change while it is used.
@@ -43,15 +44,47 @@ public final class Window {
           "window of %d sequences, %d positions, %d patterns: expected one of each a sequence"
               .formatted(batch, positions.length, patterns.size()));
     }
+    int widest = 0;
     for (int i = 0; i < batch; i++) {
-      int rows = patterns.get(i).rows();
-      if (ids[i].length != rows || positions[i].length != rows || rows < settling) {
-        throw new IllegalArgumentException(
-            "sequence %d has %d ids and %d positions: expected %d, its pattern's rows"
-                .formatted(i, ids[i].length, positions[i].length, rows));
-      }
-      if (patterns.get(i).cached() != patterns.getFirst().cached()) {
-        throw new IllegalArgumentException("sequences of one window share the length of the cache");
+      checkSequence(i);
+      widest = Math.max(widest, ids[i].length);
+    }
+    this.width = widest;
+  }
+
+  private void checkSequence(int i) {
+    int rows = patterns.get(i).rows();
+    if (ids[i].length != rows || positions[i].length != rows) {
+      throw new IllegalArgumentException(
+          "sequence %d has %d ids and %d positions: expected %d, its pattern's rows"
+              .formatted(i, ids[i].length, positions[i].length, rows));
+    }
+    if (settling < 0 || settling > rows) {
+      throw new IllegalArgumentException(
+          "settling %d rows of sequence %d: expected 0 … %d".formatted(settling, i, rows));
+    }
+    if (patterns.get(i).cached() != cached()) {
+      throw new IllegalArgumentException(
+          "sequence %d counts on %d cached tokens: expected %d, as the others"
+              .formatted(i, patterns.get(i).cached(), cached()));
+    }
+  }
+
+  /**
+   * Refuses what a network has no row for, where the native library would read beyond its tables.
+   */
+  void requireWithin(TransformerShape shape) {
+    requireBelow(shape.vocabulary(), "id", ids);
+    requireBelow(shape.length(), "position", positions);
+  }
+
+  private static void requireBelow(int bound, String name, int[][] rows) {
+    for (int i = 0; i < rows.length; i++) {
+      for (int value : rows[i]) {
+        if (value < 0 || value >= bound) {
+          throw new IllegalArgumentException(
+              "%s %d in sequence %d: expected 0 … %d".formatted(name, value, i, bound - 1));
+        }
       }
     }
   }
@@ -63,10 +96,6 @@ public final class Window {
 
   /** The number of rows of the widest sequence. */
   public int width() {
-    int width = 0;
-    for (int[] row : ids) {
-      width = Math.max(width, row.length);
-    }
     return width;
   }
 
@@ -97,22 +126,21 @@ public final class Window {
 
   /** The place of a row in the flattened [batch · width]. */
   public int flat(int sequence, int row) {
-    return sequence * width() + row;
+    return sequence * width + row;
   }
 
   /** The ids, padded with 0: int64 [batch, width]. */
   Tensor idTensor() {
-    return Tensors.of(padded(ids), batch(), width());
+    return Tensors.of(padded(ids), batch(), width);
   }
 
   /** The positions, padded with 0: int64 [batch · width]. */
   Tensor positionTensor() {
-    return Tensors.of(padded(positions), (long) batch() * width());
+    return Tensors.of(padded(positions), (long) batch() * width);
   }
 
   /** Who sees whom: bool [batch, 1, width, cached + width]; absent if everyone sees everyone. */
   Optional<Tensor> mask() {
-    int width = width();
     if (patterns.stream().allMatch(pattern -> pattern.rows() == width && pattern.isUnmasked())) {
       return Optional.empty();
     }
@@ -127,7 +155,6 @@ public final class Window {
   }
 
   private int[] padded(int[][] rows) {
-    int width = width();
     int[] flat = new int[batch() * width];
     for (int i = 0; i < rows.length; i++) {
       System.arraycopy(rows[i], 0, flat, i * width, rows[i].length);
