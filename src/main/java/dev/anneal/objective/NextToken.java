@@ -7,17 +7,23 @@ import java.util.List;
  * The autoregressive likelihood: each token, all masked, is guessed once from those before it.
  *
  * <p>For hyperschedules of one level, of which {@link dev.anneal.schedule.Quenched} settles one
- * token a call: there it is the exact negative log-likelihood.
+ * token a call: there it is the exact negative log-likelihood. Needs {@link Noising.Times#GRID} and
+ * a noise that leaves nothing at time 1.
  */
 public record NextToken() implements Objective {
 
   @Override
   public boolean asks(NoisedRow row) {
-    if (row.call().levels() != 1) {
+    NoisedRow.Call call = row.call();
+    if (call.levels() != 1) {
       throw new IllegalArgumentException(
-          "next-token loss under a hyperschedule of "
-              + row.call().levels()
-              + " levels: expected one level, such as quenched");
+          "next-token loss under a hyperschedule of %d levels: expected one level, such as quenched"
+              .formatted(call.levels()));
+    }
+    if (call.chances().masked() < 1) {
+      throw new IllegalArgumentException(
+          "next-token loss of tokens that are masked with chance %s: expected 1, else they are seen"
+              .formatted(call.chances().masked()));
     }
     return true;
   }
