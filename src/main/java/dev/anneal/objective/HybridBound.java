@@ -19,7 +19,7 @@ import java.util.function.ToIntFunction;
  * this is the exact next-token loss, for many it nears the integral of the continuous process, and
  * with ε = 0 it is MDLM's bound.
  *
- * <p>Needs {@link Noising.Times#GRID}.
+ * <p>Needs {@link Noising.Times#GRID} and a noise that leaves nothing at time 1.
  *
  * @param epsilon the process's scatter, in [0, 1)
  */

@@ -4,7 +4,6 @@ import dev.anneal.attention.AttentionPattern;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Fate;
-import dev.anneal.schedule.NoiseSchedule;
 import dev.anneal.schedule.Partition;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
@@ -111,18 +110,21 @@ final class SequenceLayout {
 
   private NoisedRow.Call meaning(Partition call, int position) {
     int levels = noising.hyperschedule().levels();
-    NoiseSchedule schedule = noising.noise().schedule();
-    double after = call.timeAfter(position);
-    double before = call.timeBefore(position);
+    boolean last = call.levelAfter(position) == 0;
+    double time = call.timeBefore(position);
     double hazard;
     if (noising.times() == Noising.Times.GRID) {
-      double gone = 1 - schedule.alpha(before);
-      hazard = levels * (schedule.alpha(after) - schedule.alpha(before)) / gone;
+      // A settled token is clean, also by a schedule in which time 0 is not quite.
+      double after = last ? 1 : alpha(call.timeAfter(position));
+      hazard = levels * (after - alpha(time)) / (1 - alpha(time));
     } else {
-      before -= fraction / levels;
-      hazard = -schedule.alphaRate(before) / (1 - schedule.alpha(before));
+      time -= fraction / levels;
+      hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
     }
-    boolean last = call.levelAfter(position) == 0;
-    return new NoisedRow.Call(noising.noise().at(before), hazard, last, levels, share);
+    return new NoisedRow.Call(noising.noise().at(time), hazard, last, levels, share);
+  }
+
+  private double alpha(double time) {
+    return noising.noise().schedule().alpha(time);
   }
 }

@@ -148,6 +148,24 @@ final class NoisingTest {
   }
 
   @Test
+  void theLastCallOfATokenUnmasksItForCertain() {
+    var noising =
+        new Noising(
+            new Flat(3),
+            Noising.Times.GRID,
+            new CausalContext(),
+            new Noise(new EpsilonHybrid(EPSILON), new Geometric(0.1, 3)),
+            CORRUPTION);
+    List<NoisedRow> settling =
+        noising.draw(sequences(12), draws(12)).rows().stream()
+            .filter(row -> row.call().last())
+            .toList();
+    assertThat(settling)
+        .isNotEmpty()
+        .allSatisfy(row -> assertThat(row.call().hazard()).isCloseTo(3, within(1e-12)));
+  }
+
+  @Test
   void continuousTimesAreUniform() {
     int draws = 500;
     var noising =
