@@ -15,9 +15,11 @@ import java.util.function.ToIntFunction;
  *
  * <p>A masked token costs {@code hazard/levels · KL(C(x0) ‖ (1−ε) x̂ + ε ū)} while it stays active,
  * and −log x̂(x0) in the call that settles it. An unmasked token costs nothing until its last call,
- * where it is decoded: −log of the chance of x0 under x̂ · C(·)[token], normalised. For one level
- * this is the exact next-token loss, for many it nears the integral of the continuous process, and
- * with ε = 0 it is MDLM's bound.
+ * where it is decoded: −log of the chance of x0 under x̂ · C(·)[token] / C½(·)[token], normalised.
+ * C½ takes out what x̂ knows from {@link EpsilonCrossEntropy}, to which kept and scattered tokens
+ * are equally likely, and C puts in how likely they are. For one level this is the exact next-token
+ * loss, for many it nears the integral of the continuous process, and with ε = 0 it is MDLM's
+ * bound.
  *
  * <p>Needs {@link Noising.Times#GRID} and a noise that leaves nothing at time 1.
  *
@@ -44,20 +46,28 @@ public record HybridBound(double epsilon) implements Objective {
     if (epsilon == 0) {
       return nats;
     }
-    double floor = epsilon / logits.size(1);
-    Tensor mixture = mixture(guess, floor); // log((1−ε) x̂ + ε ū)
-    Tensor seen = column(mixture, rows, NoisedRow::noised);
+    long vocab = logits.size(1);
+    Tensor chances = guess.exp();
+    Tensor mixture = logOf(epsilon / vocab, 1 - epsilon, chances); // log((1−ε) x̂ + ε ū)
+    double trust = trust(vocab);
+    Tensor seen = column(chances, rows, NoisedRow::noised);
+    Tensor total = logOf(epsilon, trust - epsilon, seen); // log Σ x̂(x) C(x)[token] / C½(x)[token]
     return nats.add(divergence(rows, mixture).multiply(weights(rows, logits, this::staying)))
-        .add(seen.multiply(weights(rows, logits, this::decoded)))
-        .add(weights(rows, logits, row -> -decoded(row) * Math.log(chance(row, floor))));
+        .add(total.multiply(weights(rows, logits, this::decoded)))
+        .add(weights(rows, logits, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
   }
 
-  private Tensor mixture(Tensor guess, double floor) {
-    return guess
-        .exp()
-        .multiply(1 - epsilon)
-        .add(Tensors.scalar(floor, guess.dtype(), guess.device()))
+  /** log(offset + factor · chances). */
+  private static Tensor logOf(double offset, double factor, Tensor chances) {
+    return chances
+        .multiply(factor)
+        .add(Tensors.scalar(offset, chances.dtype(), chances.device()))
         .log();
+  }
+
+  /** C(x)[token] / C½(x)[token] for x = token; for any other x it is epsilon. Both are halved. */
+  private double trust(long vocab) {
+    return (1 - epsilon + epsilon / vocab) / (1 + 1.0 / vocab);
   }
 
   /** KL(C(x0) ‖ (1−ε) x̂ + ε ū), [row]. */
@@ -74,9 +84,8 @@ public record HybridBound(double epsilon) implements Objective {
     return crossEntropy.add(Tensors.scalar(negativeEntropy, mixture.dtype(), mixture.device()));
   }
 
-  /** C(x0)[token]: the chance that the clean token was scattered to the one that is seen. */
-  private double chance(NoisedRow row, double floor) {
-    return row.clean() == row.noised() ? 1 - epsilon + floor : floor;
+  private static boolean isSame(NoisedRow row) {
+    return row.clean() == row.noised();
   }
 
   /**

@@ -91,6 +91,17 @@ final class EpsilonCrossEntropyTest {
   }
 
   @Test
+  void itTeachesToTakeScatteredTokensForAsLikelyAsKeptOnes() {
+    double epsilon = 0.2;
+    var objective = new EpsilonCrossEntropy(0.7, NO_CEILING);
+    double kept = (1 - epsilon) * weight(objective, Fate.KEPT, 0.3, epsilon);
+    double scattered = epsilon / TOKENS * weight(objective, Fate.SCATTERED, 0.3, epsilon);
+    // Σ weight · −log guess is least where the guess is in proportion to the weight: if the token
+    // seen is the clean one, to 1 + 1/N, if it is another, to 1/N, as if half were scattered.
+    assertThat((kept + scattered) / scattered).isCloseTo(TOKENS + 1, within(1e-9));
+  }
+
+  @Test
   void theWeightOfTheLastRealTokensHasACeiling() {
     var objective = new EpsilonCrossEntropy(0.5, 100);
     assertThat(weight(objective, Fate.SCATTERED, 1 - 1e-6, 0.2)).isCloseTo(40, within(1e-9));

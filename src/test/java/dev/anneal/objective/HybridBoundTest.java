@@ -14,6 +14,7 @@ import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SlideAnnealing;
 import dev.anneal.tensor.Scope;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,17 +94,26 @@ final class HybridBoundTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 50})
-  void forOneTokenAndItsTrueGuessItIsTheEntropyOfTheSource(int levels) {
+  void forOneTokenAndTheGuessThatTheLossTeachesItIsTheEntropyOfTheSource(int levels) {
     double[] source = {0.6, 0.3, 0.1};
+    Guess taught = (seen, position) -> taught(source, seen.getOrDefault(0, MASK));
     double entropy = 0.6 * Math.log(1 / 0.6) + 0.3 * Math.log(1 / 0.3) + 0.1 * Math.log(1 / 0.1);
     for (double epsilon : new double[] {0, 0.01, 0.3}) {
       var noise = new ExactNoise(new Flat(levels), epsilon, TOKENS);
       double mean = 0;
       for (int clean = 0; clean < TOKENS; clean++) {
-        mean += source[clean] * bound(noise, new int[] {clean}, (seen, position) -> source);
+        mean += source[clean] * bound(noise, new int[] {clean}, taught);
       }
       assertThat(mean).as("epsilon %s", epsilon).isCloseTo(entropy, within(1e-12));
     }
+  }
+
+  /** A token's guess by one who has seen as many scattered as kept ones. */
+  private static double[] taught(double[] source, int noised) {
+    if (noised == MASK) {
+      return source;
+    }
+    return normalised(clean -> source[clean] * scattered(clean, noised, 0.5));
   }
 
   @ParameterizedTest
@@ -204,13 +214,14 @@ final class HybridBoundTest {
     return sum;
   }
 
-  /** The clean token given the scattered one, if the guess is what was known before. */
+  /** The clean token given the scattered one, by a guess that the loss has taught. */
   static double[] decoded(double[] guess, int token, double epsilon) {
-    double[] joint =
-        IntStream.range(0, TOKENS)
-            .mapToDouble(clean -> guess[clean] * scattered(clean, token, epsilon))
-            .toArray();
-    double sum = IntStream.range(0, TOKENS).mapToDouble(clean -> joint[clean]).sum();
-    return IntStream.range(0, TOKENS).mapToDouble(clean -> joint[clean] / sum).toArray();
+    return normalised(
+        clean -> guess[clean] * scattered(clean, token, epsilon) / scattered(clean, token, 0.5));
+  }
+
+  private static double[] normalised(IntToDoubleFunction weight) {
+    double sum = IntStream.range(0, TOKENS).mapToDouble(weight).sum();
+    return IntStream.range(0, TOKENS).mapToDouble(weight).map(each -> each / sum).toArray();
   }
 }
