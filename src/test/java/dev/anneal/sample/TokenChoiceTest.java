@@ -1,0 +1,122 @@
+package dev.anneal.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TokenChoiceTest {
+  private static final double ALMOST_ONE = Math.nextDown(1.0);
+  private static final float LOWEST = Float.NEGATIVE_INFINITY;
+
+  /** One token for each draw, all from the same logits. */
+  private static int[] choose(TokenChoice choice, float[] logits, double... draws) {
+    float[] rows = new float[draws.length * logits.length];
+    for (int row = 0; row < draws.length; row++) {
+      System.arraycopy(logits, 0, rows, row * logits.length, logits.length);
+    }
+    try (Scope scope = Scope.withoutGradient()) {
+      return choice.choose(Tensors.of(rows, draws.length, logits.length), draws);
+    }
+  }
+
+  private static float[] logs(double... chances) {
+    float[] logs = new float[chances.length];
+    for (int token = 0; token < logs.length; token++) {
+      logs[token] = (float) Math.log(chances[token]);
+    }
+    return logs;
+  }
+
+  private static long[] frequencies(TokenChoice choice, float[] logits) {
+    long[] counts = new long[logits.length];
+    double[] draws = new Random(31).doubles(100_000).toArray();
+    for (int token : choose(choice, logits, draws)) {
+      counts[token]++;
+    }
+    return counts;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1, 3})
+  void frequenciesAreTheSoftmaxOfLogitsOverTemperature(double temperature) {
+    float[] logits = {1.5f, -0.5f, 0, 2, 0.3f};
+    double[] chances = new double[logits.length];
+    Arrays.setAll(chances, token -> Math.exp(logits[token] / temperature));
+    double total = Arrays.stream(chances).sum();
+    Arrays.setAll(chances, token -> chances[token] / total);
+    ChiSquare.assertDrawnFrom(chances, frequencies(new TokenChoice(temperature, 1), logits));
+  }
+
+  @Test
+  void theNucleusIsTheSmallestSetThatReachesTopP() {
+    float[] logits = logs(0.125, 0.5, 0.25, 0.125);
+    ChiSquare.assertDrawnFrom(
+        new double[] {0, 2 / 3.0, 1 / 3.0, 0}, frequencies(new TokenChoice(1, 0.75), logits));
+    assertThat(frequencies(new TokenChoice(1, 0.5), logits)).containsExactly(0, 100_000, 0, 0);
+    assertThat(Arrays.stream(frequencies(new TokenChoice(1, 0.76), logits)))
+        .filteredOn(count -> count > 0)
+        .hasSize(3);
+    assertThat(frequencies(new TokenChoice(1, ALMOST_ONE), logits)).doesNotContain(0);
+  }
+
+  @Test
+  void temperatureZeroTakesTheLikeliest() {
+    float[] logits = {0, 3, 2.9f};
+    assertThat(choose(new TokenChoice(0, 1), logits, 0, 0.5, ALMOST_ONE)).containsOnly(1);
+    assertThat(choose(new TokenChoice(1e-300, 1), logits, 0, 0.5, ALMOST_ONE)).containsOnly(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.9999, 0.5})
+  void whatHasNoChanceIsNeverDrawn(double topP) {
+    float[] logits = {LOWEST, 0, LOWEST, 0, LOWEST};
+    assertThat(choose(new TokenChoice(1, topP), logits, 0, 0.3, 0.7, ALMOST_ONE))
+        .containsAnyOf(1, 3)
+        .doesNotContain(0, 2, 4);
+  }
+
+  @Test
+  void theGreatestDrawFindsATokenOfALargeVocabulary() {
+    float[] logits = new float[50_257];
+    var random = new Random(32);
+    for (int token = 0; token < logits.length; token++) {
+      logits[token] = (float) random.nextGaussian();
+    }
+    for (double topP : new double[] {1, 0.9}) {
+      int[] ends = choose(new TokenChoice(1, topP), logits, 0, ALMOST_ONE);
+      assertThat(Arrays.stream(ends)).allMatch(token -> token >= 0 && token < logits.length);
+    }
+  }
+
+  @Test
+  void logitsThatAreNoNumbersAreNoGuess() {
+    for (var choice : List.of(TokenChoice.PLAIN, new TokenChoice(0, 1), new TokenChoice(1, 0.9))) {
+      assertThatThrownBy(() -> choose(choice, new float[] {0, Float.NaN, 1}, 0.5))
+          .isInstanceOf(ArithmeticException.class)
+          .hasMessageContaining("not finite");
+    }
+  }
+
+  @Test
+  void numbersOutOfRangeAreRefused() {
+    for (double temperature : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new TokenChoice(temperature, 1))
+          .withMessageContaining("temperature " + temperature);
+    }
+    for (double topP : new double[] {0, 1.1, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new TokenChoice(1, topP))
+          .withMessageContaining("top-p " + topP);
+    }
+  }
+}
