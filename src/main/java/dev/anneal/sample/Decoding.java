@@ -1,0 +1,27 @@
+package dev.anneal.sample;
+
+import dev.anneal.attention.SettledContext;
+import dev.anneal.noise.Noise;
+import dev.anneal.schedule.Hyperschedule;
+
+/**
+ * How texts are generated, whatever the texts.
+ *
+ * @param hyperschedule which noise level each unknown position has in each state
+ * @param context what settled tokens look at
+ * @param noise what a noise level means
+ * @param sampler what a call does to each active token
+ * @param choice how a guess becomes a token
+ */
+public record Decoding(
+    Hyperschedule hyperschedule,
+    SettledContext context,
+    Noise noise,
+    Sampler sampler,
+    TokenChoice choice) {
+
+  /** Checks that the sampler can undo the noise. */
+  public Decoding {
+    sampler.requireFit(noise);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.anneal.sample;
+
+/**
+ * The exact form of {@link AdaptiveCorrection}: what it draws is scattered as its state should be,
+ * so that a call takes every position from the noise's distribution before it to that after it.
+ *
+ * <p>The call that settles takes a state which is still scattered to clean text, so it draws every
+ * active token from the guess; tokens that settle together are drawn without regard to each other.
+ * (Where nothing scatters, a real token is clean already and stays: then this is {@link
+ * Ancestral}.)
+ *
+ * @param eta η in [0, 1], strength of the correction
+ */
+public record ExactCorrection(double eta) implements Sampler {
+
+  /** Checks η. */
+  public ExactCorrection {
+    AdaptiveCorrection.requireEta(eta);
+  }
+
+  @Override
+  public Action onMask(Transition transition, double event) {
+    return transition.lifts(event) ? Action.NOISY_GUESS : Action.KEEP;
+  }
+
+  @Override
+  public Action onToken(Transition transition, double event) {
+    boolean clean = transition.before().scattered() == 0;
+    boolean drawn = transition.settles() || transition.refreshes(eta, event);
+    return drawn && !clean ? Action.NOISY_GUESS : Action.KEEP;
+  }
+}

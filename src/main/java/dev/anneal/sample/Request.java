@@ -1,0 +1,63 @@
+package dev.anneal.sample;
+
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.tensor.Rng;
+
+/**
+ * What {@link Generator#generate} is asked for.
+ *
+ * <p>A text depends on its draft, the decoding, the seed and its own number, not on the other texts
+ * or on the cache.
+ *
+ * @param draft what is known of the texts
+ * @param decoding how they are generated
+ * @param rng the chance
+ * @param firstSequence the number of the first text; those after it count on from there
+ * @param caching whether to keep the keys and values of settled tokens
+ */
+public record Request(
+    Draft draft, Decoding decoding, Rng rng, long firstSequence, Caching caching) {
+
+  /** What becomes of the keys and values of settled tokens. */
+  public enum Caching {
+    /** They are kept, so that a call computes those of its window only. */
+    CACHED,
+    /** Every call computes those of the whole text anew. */
+    UNCACHED
+  }
+
+  /** Checks that the draft starts at a state of the hyperschedule, with all its settled tokens. */
+  public Request {
+    int steps = steps(draft, decoding.hyperschedule());
+    if (draft.step() > steps) {
+      throw new IllegalArgumentException(
+          "the draft starts at step %d: expected at most %d, the steps of %s for %d positions"
+              .formatted(draft.step(), steps, decoding.hyperschedule(), draft.order().unknown()));
+    }
+    draft.requireTokens(settled(draft, decoding.hyperschedule(), draft.step()));
+  }
+
+  /** How many steps the hyperschedule takes from the very start. */
+  public int steps() {
+    return steps(draft, decoding.hyperschedule());
+  }
+
+  /** How many tokens of the settling order are final in a state, known ones included. */
+  int settled(int state) {
+    return settled(draft, decoding.hyperschedule(), state);
+  }
+
+  private static int steps(Draft draft, Hyperschedule hyperschedule) {
+    int unknown = draft.order().unknown();
+    return unknown == 0 ? 0 : hyperschedule.steps(unknown);
+  }
+
+  private static int settled(Draft draft, Hyperschedule hyperschedule, int state) {
+    int length = draft.order().unknown();
+    int rank = 0;
+    while (rank < length && hyperschedule.level(state, rank) == 0) {
+      rank++;
+    }
+    return draft.order().known() + rank;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.anneal.sample;
+
+import dev.anneal.noise.Noise;
+import java.util.Locale;
+
+/**
+ * Decides what one call does to each active token. (docs/math.md, "Posterior" and "Refresh")
+ *
+ * <p>The decision is made before any guess is seen, from the token's state and one uniform draw, so
+ * that only rows which are drawn go through the output head, and a call in which nothing is drawn
+ * needs no model. All members read the same draw the same way: with η = 0 {@link
+ * AdaptiveCorrection} is {@link Ancestral}, draw for draw.
+ *
+ * <p>A member is a record; its name in recipes and on the command line is its type in kebab-case,
+ * and {@code acs} is short for {@code adaptive-correction}.
+ */
+public sealed interface Sampler permits Ancestral, AdaptiveCorrection, ExactCorrection {
+
+  /**
+   * What happens to a mask.
+   *
+   * @param transition its way through the call
+   * @param event uniform in [0, 1)
+   */
+  Action onMask(Transition transition, double event);
+
+  /**
+   * What happens to a real token.
+   *
+   * @param transition its way through the call
+   * @param event uniform in [0, 1), the draw that {@link #onMask} would have had
+   */
+  Action onToken(Transition transition, double event);
+
+  /**
+   * Refuses a noise that the sampler cannot undo: one that goes on scattering tokens, where these
+   * samplers only lift masks.
+   *
+   * @throws IllegalArgumentException if the noise does not fit
+   */
+  default void requireFit(Noise noise) {
+    if (noise.at(0.5).since(noise.at(0.25)).scattered() > 1e-12) { // less is rounding
+      throw new IllegalArgumentException(
+          "%s goes on scattering tokens: %s expects a noise that only masks after its start, "
+                  .formatted(noise.process(), name())
+              + "such as absorb or epsilon-hybrid");
+    }
+  }
+
+  /** The name in recipes and on the command line. */
+  default String name() {
+    return getClass().getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+
+  /** The full name of a member that a user may call by the paper's abbreviation. */
+  static String fullName(String name) {
+    return name.equals("acs") ? "adaptive-correction" : name;
+  }
+}

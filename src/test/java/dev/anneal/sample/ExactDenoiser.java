@@ -1,0 +1,107 @@
+package dev.anneal.sample;
+
+import dev.anneal.attention.AttentionPattern;
+import dev.anneal.model.Denoiser;
+import dev.anneal.model.KvCache;
+import dev.anneal.model.Window;
+import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Knows the {@link MarkovSource}: its guess for a row is the exact chance of each word there, given
+ * all the row sees, summed over all texts. Settled tokens are clean; an active one that is no mask
+ * has been replaced by a uniform word with chance epsilon.
+ */
+final class ExactDenoiser implements Denoiser {
+  private final double epsilon;
+  private final Map<String, double[][]> known = new HashMap<>();
+
+  ExactDenoiser(double epsilon) {
+    this.epsilon = epsilon;
+  }
+
+  @Override
+  public int tokens() {
+    return MarkovSource.WORDS;
+  }
+
+  @Override
+  public int length() {
+    return MarkovSource.LENGTH;
+  }
+
+  @Override
+  public KvCache newCache(int batch, int length) {
+    return KvCache.none();
+  }
+
+  @Override
+  public Tensor logits(Window window, KvCache cache, int[] rows) {
+    float[] logits = new float[rows.length * MarkovSource.WORDS];
+    for (int i = 0; i < rows.length; i++) {
+      int sequence = rows[i] / window.width();
+      int row = rows[i] % window.width();
+      double[] guess =
+          known
+              .computeIfAbsent(
+                  evidence(window, sequence, row), _ -> guesses(window, sequence, row))[
+              window.positions(sequence)[row]];
+      for (int word = 0; word < MarkovSource.WORDS; word++) {
+        logits[i * MarkovSource.WORDS + word] = (float) Math.log(guess[word]);
+      }
+    }
+    return Tensors.of(logits, rows.length, MarkovSource.WORDS);
+  }
+
+  private static String evidence(Window window, int sequence, int row) {
+    var words = new StringBuilder();
+    for (int seen = 0; seen < window.ids(sequence).length; seen++) {
+      if (window.pattern(sequence).sees(row, seen)) {
+        words.append(window.positions(sequence)[seen]);
+        words.append(isActive(window.pattern(sequence), seen, row) ? 'a' : 's');
+        words.append(window.ids(sequence)[seen]);
+      }
+    }
+    return words.toString();
+  }
+
+  /** Of what an active row sees, only active rows look back. */
+  private static boolean isActive(AttentionPattern pattern, int row, int active) {
+    return pattern.sees(row, active);
+  }
+
+  /** [position][word] */
+  private double[][] guesses(Window window, int sequence, int row) {
+    double[][] guesses = new double[MarkovSource.LENGTH][MarkovSource.WORDS];
+    double total = 0;
+    for (int number = 0; number < MarkovSource.TEXTS; number++) {
+      int[] text = MarkovSource.text(number);
+      double joint = MarkovSource.chance(text) * likelihood(window, sequence, row, text);
+      total += joint;
+      for (int position = 0; position < MarkovSource.LENGTH; position++) {
+        guesses[position][text[position]] += joint;
+      }
+    }
+    for (double[] guess : guesses) {
+      double sum = total;
+      Arrays.setAll(guess, word -> guess[word] / sum);
+    }
+    return guesses;
+  }
+
+  private double likelihood(Window window, int sequence, int row, int[] text) {
+    double likelihood = 1;
+    for (int seen = 0; seen < window.ids(sequence).length; seen++) {
+      int id = window.ids(sequence)[seen];
+      if (id != tokens() && window.pattern(sequence).sees(row, seen)) {
+        boolean same = id == text[window.positions(sequence)[seen]];
+        double scattered = isActive(window.pattern(sequence), seen, row) ? epsilon : 0;
+        likelihood *= (same ? 1 - scattered : 0) + scattered / MarkovSource.WORDS;
+      }
+    }
+    return likelihood;
+  }
+}

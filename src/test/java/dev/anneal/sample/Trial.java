@@ -1,0 +1,37 @@
+package dev.anneal.sample;
+
+import dev.anneal.attention.CausalContext;
+import dev.anneal.model.Denoiser;
+import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.Noise;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Linear;
+import dev.anneal.tensor.Rng;
+
+/** A generator under test: its model, and the ε-hybrid run by a hyperschedule and a sampler. */
+record Trial(Denoiser denoiser, double epsilon, Hyperschedule hyperschedule, Sampler sampler) {
+
+  /** With the exact guesses of the Markov source. */
+  static Trial exact(double epsilon, Hyperschedule hyperschedule, Sampler sampler) {
+    return new Trial(new ExactDenoiser(epsilon), epsilon, hyperschedule, sampler);
+  }
+
+  static Noise noise(double epsilon) {
+    return new Noise(new EpsilonHybrid(epsilon), new Linear());
+  }
+
+  Request request(Draft draft, long seed) {
+    var decoding =
+        new Decoding(
+            hyperschedule, new CausalContext(), noise(epsilon), sampler, TokenChoice.PLAIN);
+    return new Request(draft, decoding, new Rng(seed), 0, Request.Caching.CACHED);
+  }
+
+  Generation generate(Draft draft, long seed) {
+    return generate(draft, seed, Listener.NONE);
+  }
+
+  Generation generate(Draft draft, long seed, Listener listener) {
+    return new Generator(denoiser).generate(request(draft, seed), listener);
+  }
+}
