@@ -1,0 +1,97 @@
+package dev.anneal.sample;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes a generation down, for a page that shows it. It listens to one request, and gives JSON:
+ *
+ * <pre>{@code
+ * {"hyperschedule": {"name": "block", "width": 4, "levels": 2},
+ *  "sampler": {"name": "adaptive-correction", "eta": 0.25},
+ *  "seed": 7, "first_sequence": 0, "length": 8, "levels": 2,
+ *  "order": [position, …],            the position at each place of the settling order
+ *  "known": 3,                        how many places of the order are known from the start
+ *  "start": [[id, …], …],             [sequence][position]; -1 is the mask
+ *  "steps": [
+ *    {"step": 0,
+ *     "settled": 3,                   places of the order that were settled before the step
+ *     "levels": [1, 1, 1, 1],         levels after the step, from that place on; the rest is noise
+ *     "sequences": [                  what changed, [position, id]
+ *       {"provisional": [[4, 17]], "revised": [], "settled": []}, …]}, …]}
+ * }</pre>
+ */
+public final class Trace implements Listener {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Map<String, Object> header = new LinkedHashMap<>();
+  private final List<Map<String, Object>> steps = new ArrayList<>();
+
+  /** A trace of the request's generation, to be given to it as its listener. */
+  public Trace(Request request) {
+    Draft draft = request.draft();
+    int length = draft.order().length();
+    var hyperschedule = request.decoding().hyperschedule();
+    var sampler = request.decoding().sampler();
+    header.put("hyperschedule", member(hyperschedule.name(), hyperschedule));
+    header.put("sampler", member(sampler.name(), sampler));
+    header.put("seed", request.rng().seed());
+    header.put("first_sequence", request.firstSequence());
+    header.put("length", length);
+    header.put("levels", hyperschedule.levels());
+    header.put("order", IntStream.range(0, length).map(draft.order()::position).toArray());
+    header.put("known", draft.order().known());
+    header.put(
+        "start",
+        IntStream.range(0, draft.sequences())
+            .mapToObj(sequence -> draft.tokens(sequence, Draft.BLANK))
+            .toList());
+    header.put("steps", steps);
+  }
+
+  private static JsonNode member(String name, Object settings) {
+    ObjectNode node = JSON.createObjectNode().put("name", name);
+    return node.setAll((ObjectNode) JSON.valueToTree(settings));
+  }
+
+  @Override
+  public Verdict onStep(GenerationStep made) {
+    var partition = made.partition();
+    var step = new LinkedHashMap<String, Object>();
+    step.put("step", partition.step());
+    step.put("settled", made.order().known() + partition.settled());
+    step.put(
+        "levels",
+        IntStream.range(partition.settled(), partition.end()).map(partition::levelAfter).toArray());
+    step.put(
+        "sequences",
+        IntStream.range(0, made.changes().size())
+            .mapToObj(sequence -> changes(made, sequence))
+            .toList());
+    steps.add(step);
+    return Verdict.CONTINUE;
+  }
+
+  private static Map<String, Object> changes(GenerationStep made, int sequence) {
+    var changes = new LinkedHashMap<String, Object>();
+    changes.put("provisional", pairs(made.only(sequence, Change.Kind.PROVISIONAL)));
+    changes.put("revised", pairs(made.only(sequence, Change.Kind.REVISED)));
+    changes.put("settled", pairs(made.only(sequence, Change.Kind.SETTLED)));
+    return changes;
+  }
+
+  private static List<int[]> pairs(List<Change> changes) {
+    return changes.stream().map(change -> new int[] {change.position(), change.id()}).toList();
+  }
+
+  /** All that was heard so far. */
+  public String json() {
+    return JSON.writeValueAsString(header);
+  }
+}

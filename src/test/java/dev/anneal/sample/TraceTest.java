@@ -1,0 +1,67 @@
+package dev.anneal.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anneal.schedule.BlockAnnealing;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class TraceTest {
+  private static final Trial TRIAL =
+      new Trial(
+          new FixedDenoiser(8, 0, 1, 2),
+          0.2,
+          new BlockAnnealing(3, 2),
+          new AdaptiveCorrection(0.5));
+  private static final int[] TEXT = {2, -1, -1, 0, -1, -1, -1, -1};
+
+  @Test
+  void theHeaderSaysHowTheTextWasMade() {
+    var trace = new Trace(TRIAL.request(Draft.infill(TEXT, 2), 51));
+    JsonNode header = JsonMapper.shared().readTree(trace.json());
+    assertThat(header)
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    """
+                    {"hyperschedule": {"name": "block", "width": 3, "levels": 2},
+                     "sampler": {"name": "adaptive-correction", "eta": 0.5},
+                     "seed": 51, "first_sequence": 0, "length": 8, "levels": 2,
+                     "order": [0, 3, 1, 2, 4, 5, 6, 7], "known": 2,
+                     "start": [[2, -1, -1, 0, -1, -1, -1, -1], [2, -1, -1, 0, -1, -1, -1, -1]],
+                     "steps": []}
+                    """));
+  }
+
+  @Test
+  void theStepsLeadFromTheStartToTheText() {
+    var request = TRIAL.request(Draft.infill(TEXT, 2), 51);
+    var trace = new Trace(request);
+    var texts = new Generator(TRIAL.denoiser()).generate(request, trace).texts();
+    JsonNode read = JsonMapper.shared().readTree(trace.json());
+    assertThat(read.get("steps")).hasSize(4);
+    for (int sequence = 0; sequence < 2; sequence++) {
+      int[] text = TEXT.clone();
+      for (JsonNode step : read.get("steps")) {
+        for (JsonNode kind : step.get("sequences").get(sequence)) {
+          kind.forEach(change -> text[change.get(0).asInt()] = change.get(1).asInt());
+        }
+      }
+      assertThat(text).isEqualTo(texts.get(sequence));
+    }
+  }
+
+  @Test
+  void aStepTellsTheLevelsOfItsActivePlaces() {
+    var request = TRIAL.request(Draft.infill(TEXT, 1), 51);
+    var trace = new Trace(request);
+    new Generator(TRIAL.denoiser()).generate(request, trace);
+    JsonNode steps = JsonMapper.shared().readTree(trace.json()).get("steps");
+    assertThat(steps.valueStream().map(step -> step.get("settled").asInt()))
+        .isEqualTo(List.of(2, 2, 5, 5));
+    assertThat(steps.valueStream().map(step -> step.get("levels").toString()))
+        .containsExactly("[1,1,1]", "[0,0,0]", "[1,1,1]", "[0,0,0]");
+  }
+}
