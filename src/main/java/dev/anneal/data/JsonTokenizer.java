@@ -21,9 +21,9 @@ public final class JsonTokenizer implements Tokenizer {
   static {
     // Unasked, the library reports its use over the network, looks for CUDA builds of itself to
     // download, and has SLF4J complain that nobody reads its log.
-    setUnlessSet("OPT_OUT_TRACKING", "true");
-    setUnlessSet("ai.djl.offline", "true");
-    setUnlessSet("slf4j.internal.verbosity", "ERROR");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
   }
 
   /** The library cuts at 512 tokens unless told not to. */
@@ -88,12 +88,6 @@ public final class JsonTokenizer implements Tokenizer {
       return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(model), WHOLE);
     } catch (RuntimeException e) { // the native library has no narrower type for a bad file
       throw new IOException(json.file() + ": not a usable tokenizer: " + e.getMessage(), e);
-    }
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
     }
   }
 }

@@ -7,9 +7,11 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -61,6 +63,17 @@ public final class Libtorch {
     return origin;
   }
 
+  /** How many threads an operator may use. */
+  public int threads() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ValueLayout.JAVA_INT);
+      Native.check((int) Native.THREADS.invokeExact(out), "threads");
+      return out.get(ValueLayout.JAVA_INT, 0);
+    } catch (Throwable e) {
+      throw Native.failure(e);
+    }
+  }
+
   /** True if the library can drive a GPU. */
   public boolean hasCuda() {
     return cuda;
@@ -93,6 +106,36 @@ public final class Libtorch {
         .or(() -> Linker.nativeLinker().defaultLookup().find(function));
   }
 
+  /**
+   * Where Anneal keeps what it can make again: {@code ANNEAL_CACHE}, else {@code anneal} in the
+   * user's cache folder.
+   */
+  public static Path cacheFolder() {
+    String chosen = System.getenv("ANNEAL_CACHE");
+    if (chosen != null && !chosen.isBlank()) {
+      return Path.of(chosen);
+    }
+    String shared = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        shared == null || shared.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(shared);
+    return caches.resolve("anneal");
+  }
+
+  private static Path unpacked() {
+    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+    String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    String os = system.startsWith("mac") ? "macosx" : system;
+    String arch =
+        switch (machine) {
+          case "amd64" -> "x86_64";
+          case "aarch64" -> "arm64";
+          default -> machine;
+        };
+    return new NativeFiles(os + "-" + arch).unpackedInto(cacheFolder().resolve("natives"));
+  }
+
   private static Libtorch open() {
     String chosen = System.getenv("ANNEAL_LIBTORCH");
     if (chosen != null && !chosen.isBlank()) {
@@ -106,9 +149,9 @@ public final class Libtorch {
     String blas = System.getenv("ANNEAL_OPENBLAS");
     if (blas != null && !blas.isBlank()) {
       library(Path.of(blas));
-      return open(NativeFiles.unpacked(), "default libtorch with OpenBLAS of ANNEAL_OPENBLAS");
+      return open(unpacked(), "default libtorch with OpenBLAS of ANNEAL_OPENBLAS");
     }
-    Path folder = NativeFiles.unpacked();
+    Path folder = unpacked();
     for (String file : new String[] {"libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0"}) {
       library(folder.resolve(file));
     }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The native files of the default library, unpacked from their jars once into a cache folder.
@@ -19,21 +18,30 @@ import java.util.Locale;
  * it into place, the other waits for the lock and finds it done.
  */
 final class NativeFiles {
-  private static final String PLATFORM = platform();
-  private static final String TORCH = "org/bytedeco/pytorch/" + PLATFORM + "/";
-  private static final String BLAS = "org/bytedeco/openblas/" + PLATFORM + "/";
   private static final List<String> TORCH_FILES =
       List.of("libgomp.so.1", "libc10.so", "libtorch_cpu.so");
   private static final List<String> BLAS_FILES =
       List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0");
 
-  private NativeFiles() {}
+  private final String platform;
 
-  /** The folder that holds the default library's files, filled if it is not there yet. */
-  static Path unpacked() {
+  /** The files for a platform, named as the jars name it, such as linux-x86_64. */
+  NativeFiles(String platform) {
+    this.platform = platform;
+  }
+
+  private String torch(String file) {
+    return "org/bytedeco/pytorch/" + platform + "/" + file;
+  }
+
+  private String blas(String file) {
+    return "org/bytedeco/openblas/" + platform + "/" + file;
+  }
+
+  /** The folder that holds the files, filled if it is not there yet. */
+  Path unpackedInto(Path root) {
     String name =
-        jarName(TORCH + TORCH_FILES.getFirst()) + "+" + jarName(BLAS + BLAS_FILES.getLast());
-    Path root = cacheFolder().resolve("natives");
+        jarName(torch(TORCH_FILES.getFirst())) + "+" + jarName(blas(BLAS_FILES.getLast()));
     Path folder = root.resolve(name);
     if (Files.isDirectory(folder)) {
       return folder;
@@ -56,14 +64,14 @@ final class NativeFiles {
     }
   }
 
-  private static void unpack(Path root, Path folder) throws IOException {
+  private void unpack(Path root, Path folder) throws IOException {
     Path temporary = Files.createTempDirectory(root, "unpacking-");
     try {
       for (String file : TORCH_FILES) {
-        copy(TORCH + file, temporary.resolve(file));
+        copy(torch(file), temporary.resolve(file));
       }
       for (String file : BLAS_FILES) {
-        copy(BLAS + file, temporary.resolve(file));
+        copy(blas(file), temporary.resolve(file));
       }
       Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -71,7 +79,7 @@ final class NativeFiles {
     }
   }
 
-  private static void copy(String resource, Path target) throws IOException {
+  private void copy(String resource, Path target) throws IOException {
     try (InputStream in = resource(resource).openStream()) {
       Files.copy(in, target);
     }
@@ -88,41 +96,21 @@ final class NativeFiles {
     }
   }
 
-  private static String jarName(String resource) {
+  private String jarName(String resource) {
     String jar = resource(resource).getPath();
     jar = jar.substring(0, jar.indexOf(".jar!"));
     return jar.substring(jar.lastIndexOf('/') + 1);
   }
 
-  private static URL resource(String name) {
+  private URL resource(String name) {
     URL url = NativeFiles.class.getClassLoader().getResource(name);
     if (url == null || !url.getProtocol().equals("jar")) {
       throw new TensorException(
           "no native library for "
-              + PLATFORM
+              + platform
               + " on the class path: set ANNEAL_LIBTORCH to the lib folder of a libtorch or PyTorch"
               + " install");
     }
     return url;
-  }
-
-  private static Path cacheFolder() {
-    String chosen = System.getenv("ANNEAL_CACHE");
-    if (chosen != null) {
-      return Path.of(chosen);
-    }
-    String shared = System.getenv("XDG_CACHE_HOME");
-    Path caches =
-        shared == null ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(shared);
-    return caches.resolve("anneal");
-  }
-
-  private static String platform() {
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    String machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    String os = system.startsWith("mac") ? "macosx" : system.startsWith("linux") ? "linux" : system;
-    return os
-        + "-"
-        + (machine.equals("amd64") ? "x86_64" : machine.equals("aarch64") ? "arm64" : machine);
   }
 }

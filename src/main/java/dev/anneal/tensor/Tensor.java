@@ -1,10 +1,8 @@
 package dev.anneal.tensor;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -38,10 +36,8 @@ public final class Tensor implements AutoCloseable {
   private static final Operator GATHER =
       Operator.of("aten::gather(Tensor, int, Tensor, bool) -> 1");
   private static final Operator MULTIPLY = Operator.of("aten::mul.Tensor(Tensor, Tensor) -> 1");
-  private static final Operator DIVIDE = Operator.of("aten::div.Tensor(Tensor, Tensor) -> 1");
   private static final Operator EXP = Operator.of("aten::exp(Tensor) -> 1");
   private static final Operator LOG = Operator.of("aten::log(Tensor) -> 1");
-  private static final Operator SQRT = Operator.of("aten::sqrt(Tensor) -> 1");
   private static final Operator DOT = Operator.of("aten::dot(Tensor, Tensor) -> 1");
   private static final Operator SUM = Operator.of("aten::sum(Tensor, ScalarType?) -> 1");
   private static final Operator SUM_OVER =
@@ -51,7 +47,6 @@ public final class Tensor implements AutoCloseable {
   private static final Operator ARGMAX = Operator.of("aten::argmax(Tensor, int?, bool) -> 1");
   private static final Operator TO_DTYPE =
       Operator.of("aten::to.dtype(Tensor, ScalarType, bool, bool, MemoryFormat?) -> 1");
-  private static final Operator CLONE = Operator.of("aten::clone(Tensor, MemoryFormat?) -> 1");
   private static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
   private static final Operator BACKWARD =
       Operator.of("aten::_backward(Tensor, Tensor[], Tensor?, bool?, bool) -> 0");
@@ -125,7 +120,7 @@ public final class Tensor implements AutoCloseable {
   public long[] shape() {
     long[] known = shape;
     if (known == null) {
-      known = readShape();
+      known = Handles.shape(handle());
       shape = known;
     }
     return known.clone();
@@ -147,47 +142,19 @@ public final class Tensor implements AutoCloseable {
     return Shapes.count(shape());
   }
 
-  private long[] readShape() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_LONG);
-      Native.check((int) Native.DIMENSIONS.invokeExact(handle(), out), "dimensions");
-      int axes = (int) out.get(JAVA_LONG, 0);
-      Native.check((int) Native.SIZES.invokeExact(handle(), out), "sizes");
-      return out.get(ADDRESS, 0).reinterpret(8L * axes).toArray(JAVA_LONG);
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
-  }
-
   /** The type of its elements. */
   public DType dtype() {
     DType known = dtype;
     if (known == null) {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment out = arena.allocate(JAVA_INT);
-        Native.check((int) Native.DTYPE.invokeExact(handle(), out), "element type");
-        known = DType.ofCode(out.get(JAVA_INT, 0));
-        dtype = known;
-      } catch (Throwable e) {
-        throw Native.failure(e);
-      }
+      known = Handles.dtype(handle());
+      dtype = known;
     }
     return known;
   }
 
   /** Where it lies. */
   public Device device() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(JAVA_INT);
-      Native.check((int) Native.DEVICE_TYPE.invokeExact(handle(), out), "device");
-      if (out.get(JAVA_INT, 0) == Device.Type.CPU.code()) {
-        return Device.CPU;
-      }
-      Native.check((int) Native.DEVICE_INDEX.invokeExact(handle(), out), "device");
-      return Device.cuda(out.get(JAVA_INT, 0));
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
+    return Handles.device(handle());
   }
 
   @Override
@@ -284,12 +251,6 @@ public final class Tensor implements AutoCloseable {
     return Dispatcher.call(MULTIPLY, this, Tensors.scalar(factor, dtype(), device()));
   }
 
-  /** The quotient, element by element. */
-  public Tensor divide(Tensor other) {
-    Shapes.checkBroadcast("divide", shape(), other.shape());
-    return Dispatcher.call(DIVIDE, this, other);
-  }
-
   /** e to the power of each element. */
   public Tensor exp() {
     return Dispatcher.call(EXP, this);
@@ -298,11 +259,6 @@ public final class Tensor implements AutoCloseable {
   /** The natural logarithm of each element. */
   public Tensor log() {
     return Dispatcher.call(LOG, this);
-  }
-
-  /** The square root of each element. */
-  public Tensor sqrt() {
-    return Dispatcher.call(SQRT, this);
   }
 
   /** The sum of products of two tensors with one axis. */
@@ -347,11 +303,6 @@ public final class Tensor implements AutoCloseable {
     return copy;
   }
 
-  /** A copy with memory of its own. */
-  public Tensor copy() {
-    return Dispatcher.call(CLONE, this, Dispatcher.NONE);
-  }
-
   /** Overwrites its elements with those of {@code source}, which may lie on another device. */
   public void copy_(Tensor source) {
     Shapes.checkBroadcast("copy_", shape(), source.shape());
@@ -390,19 +341,9 @@ public final class Tensor implements AutoCloseable {
    * @throws IllegalStateException if there is none yet
    */
   public Tensor gradient() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment implementation = handle().reinterpret(ADDRESS.byteSize()).get(ADDRESS, 0);
-      var gradient = (MemorySegment) Native.GRADIENT.invokeExact(implementation);
-      MemorySegment out = arena.allocate(ADDRESS);
-      Native.check((int) Native.IS_DEFINED.invokeExact(gradient, out), "gradient");
-      if (!out.get(JAVA_BOOLEAN, 0)) {
-        throw new IllegalStateException("no gradient has reached " + this);
-      }
-      Native.check((int) Native.NEW_HANDLE.invokeExact(gradient, out), "gradient");
-      return adopt(out.get(ADDRESS, 0));
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
+    return Handles.gradient(handle())
+        .map(Tensor::adopt)
+        .orElseThrow(() -> new IllegalStateException("no gradient has reached " + this));
   }
 
   // Numbers for Java, in row-major order
@@ -430,23 +371,12 @@ public final class Tensor implements AutoCloseable {
     return toDoubles()[0];
   }
 
-  /** One element, by its place in row-major order. */
-  public double item(int index) {
-    return toDoubles()[index];
-  }
-
   /**
    * The memory of a contiguous tensor on the CPU, valid while the tensor lives: for writing it to a
    * file without a copy.
    */
   public MemorySegment memory() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      Native.check((int) Native.DATA.invokeExact(handle(), out), "data of " + this);
-      return out.get(ADDRESS, 0).reinterpret(count() * dtype().bytes());
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
+    return Handles.data(handle()).reinterpret(count() * dtype().bytes());
   }
 
   private MemorySegment readable(DType wanted, int bytes) {

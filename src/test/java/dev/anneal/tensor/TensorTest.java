@@ -47,7 +47,6 @@ final class TensorTest {
     assertThat(rows.add(row).toFloats()).containsExactly(10, 21, 32, 13, 24, 35);
     assertThat(rows.subtract(row).toFloats()).containsExactly(-10, -19, -28, -7, -16, -25);
     assertThat(rows.multiply(row).toFloats()).containsExactly(0, 20, 60, 30, 80, 150);
-    assertThat(row.divide(row).toFloats()).containsExactly(1, 1, 1);
     assertThat(row.multiply(0.5).toFloats()).containsExactly(5, 10, 15);
     assertThat(rows.sum(0).toFloats()).containsExactly(3, 5, 7);
     assertThat(rows.sum().item()).isEqualTo(15);
@@ -55,7 +54,7 @@ final class TensorTest {
     assertThat(row.dot(row).item()).isEqualTo(1400);
     assertThat(Tensors.of(new float[] {1, 3, 2, 4, 0, 1}, 2, 3).argmax(1).toLongs())
         .containsExactly(1, 0);
-    assertThat(row.log().exp().sqrt().multiply(row.sqrt()).item(1)).isCloseTo(20, within());
+    assertThat(row.log().exp().toDoubles()[1]).isCloseTo(20, within());
   }
 
   private static org.assertj.core.data.Offset<Double> within() {
@@ -82,7 +81,8 @@ final class TensorTest {
   @Test
   void copiesHaveMemoryOfTheirOwn() {
     Tensor original = ramp(2);
-    Tensor copy = original.copy();
+    Tensor copy = Tensors.empty(DType.FLOAT32, Device.CPU, 2);
+    copy.copy_(original);
     copy.fill_(9);
     assertThat(original.toFloats()).containsExactly(0, 1);
     original.copy_(copy);
@@ -94,13 +94,13 @@ final class TensorTest {
   @Test
   void networkOperatorsGiveTheirFormulas() {
     Tensor logits = Tensors.of(new float[] {0, (float) Math.log(3)}, 1, 2);
-    assertThat(Nn.softmax(logits).item(1)).isCloseTo(0.75, within());
-    assertThat(Nn.logSoftmax(logits).item(0)).isCloseTo(Math.log(0.25), within());
+    assertThat(Nn.softmax(logits).toDoubles()[1]).isCloseTo(0.75, within());
+    assertThat(Nn.logSoftmax(logits).toDoubles()[0]).isCloseTo(Math.log(0.25), within());
     assertThat(Nn.crossEntropy(logits, Tensors.of(new int[] {0}, 1)).item())
         .isCloseTo(Math.log(4), within());
     assertThat(Nn.gelu(Tensors.of(new float[] {1}, 1)).item()).isCloseTo(0.8412, within());
     assertThat(Nn.layerNorm(Tensors.of(new float[] {1, 3}, 2), Tensors.of(new float[] {2, 4}, 2)))
-        .satisfies(normed -> assertThat(normed.item(0)).isCloseTo(-2, within()));
+        .satisfies(normed -> assertThat(normed.toDoubles()[0]).isCloseTo(-2, within()));
     Tensor table = ramp(3, 2);
     assertThat(Nn.embedding(table, Tensors.of(new int[] {2, 0}, 2)).toFloats())
         .containsExactly(4, 5, 0, 1);
@@ -120,7 +120,7 @@ final class TensorTest {
     Tensor mask = Tensors.mask(MemorySegment.ofArray(new byte[] {1, 0, 1, 1}), 1, 1, 2, 2);
     assertThat(Nn.attention(ones, ones, values, Optional.of(mask)).toFloats())
         .containsExactly(0, 1, 2, 3, 2, 3, 4, 5);
-    assertThat(Nn.attention(ones, ones, values, Optional.empty()).item(0)).isEqualTo(2);
+    assertThat(Nn.attention(ones, ones, values, Optional.empty()).toDoubles()[0]).isEqualTo(2);
   }
 
   @Test
