@@ -1,5 +1,6 @@
 package dev.anneal.data;
 
+import dev.anneal.recipe.Split;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param split where a document of a text file ends
  * @param field the field of a JSON object that holds the text
  */
-public record Documents(List<Path> files, DocumentSplit split, String field) {
+public record Documents(List<Path> files, Split split, String field) {
 
   private static final String GZIP = ".gz";
   private static final String TEXT = ".txt";
@@ -52,7 +53,7 @@ public record Documents(List<Path> files, DocumentSplit split, String field) {
 
   /** Every text file one document, and JSON objects with a field {@code text}. */
   public static Documents of(Path... files) {
-    return new Documents(List.of(files), DocumentSplit.FILE, "text");
+    return new Documents(List.of(files), Split.FILE, "text");
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.recipe.Split;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +30,13 @@ class DocumentsTest {
   @Test
   void everyLineIsADocumentWhereAsked() throws IOException {
     Path file = write("a.txt", "one\n \ntwo\nthree");
-    assertThat(read(split(file, DocumentSplit.LINE))).containsExactly("one", "two", "three");
+    assertThat(read(split(file, Split.LINE))).containsExactly("one", "two", "three");
   }
 
   @Test
   void blankLinesPartDocumentsWhereAsked() throws IOException {
     Path file = write("a.txt", "\none\nmore\n\n\ntwo\n");
-    assertThat(read(split(file, DocumentSplit.BLANK_LINE))).containsExactly("one\nmore", "two");
+    assertThat(read(split(file, Split.BLANK_LINE))).containsExactly("one\nmore", "two");
   }
 
   @Test
@@ -58,7 +59,7 @@ class DocumentsTest {
         write("a.jsonl", "{\"id\": 1, \"body\": \"one\\n\\ntwo\"}\n\n{\"body\": \"three\"}");
     Path zipped = zip("b.txt.gz", "four");
     Path both = zip("c.jsonl.gz", "{\"body\": \"five\"}\n{\"body\": \"\"}\n");
-    var documents = new Documents(List.of(objects, zipped, both), DocumentSplit.FILE, "body");
+    var documents = new Documents(List.of(objects, zipped, both), Split.FILE, "body");
     assertThat(read(documents)).containsExactly("one\n\ntwo", "three", "four", "five");
   }
 
@@ -135,7 +136,7 @@ class DocumentsTest {
     Path file = write("a.txt", "one\n");
     String digest = Documents.of(file).digest();
     assertThat(Documents.of(file).digest()).isEqualTo(digest);
-    assertThat(split(file, DocumentSplit.LINE).digest()).isNotEqualTo(digest);
+    assertThat(split(file, Split.LINE).digest()).isNotEqualTo(digest);
     assertThat(Documents.of(write("b.txt", "one\n")).digest()).isNotEqualTo(digest);
     assertThat(Documents.of(write("a.txt", "two\n")).digest()).isNotEqualTo(digest);
   }
@@ -146,14 +147,14 @@ class DocumentsTest {
     Path train = Path.of("data/novels-train.txt.gz");
     Path valid = Path.of("data/novels-valid.txt.gz");
     assertThat(Files.size(train) + Files.size(valid)).isLessThan(3_000_000);
-    List<String> novels = read(split(train, DocumentSplit.BLANK_LINE));
+    List<String> novels = read(split(train, Split.BLANK_LINE));
     assertThat(novels).hasSize(10).allMatch(novel -> novel.length() > 300_000);
     assertThat(novels.getFirst()).startsWith("Emma Woodhouse, handsome, clever, and rich");
     assertThat(novels.getLast()).startsWith("Call me Ishmael.");
-    assertThat(read(split(valid, DocumentSplit.BLANK_LINE))).hasSize(3);
+    assertThat(read(split(valid, Split.BLANK_LINE))).hasSize(3);
   }
 
-  private static Documents split(Path file, DocumentSplit split) {
+  private static Documents split(Path file, Split split) {
     return new Documents(List.of(file), split, "text");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.recipe.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,7 +175,7 @@ class TokenFileTest {
   }
 
   private Documents lines() {
-    return new Documents(List.of(text), DocumentSplit.LINE, "text");
+    return new Documents(List.of(text), Split.LINE, "text");
   }
 
   private Path onlyFile() throws IOException {
