@@ -60,6 +60,7 @@ final class Block {
         surroundings.cache.extend(
             layer, turned.select(2, 1).transpose(1, 2), joint.select(2, 2).transpose(1, 2));
     Tensor mixed = Nn.attention(query, seen.keys(), seen.values(), surroundings.mask);
-    return Nn.linear(mixed.transpose(1, 2).reshape(batch, width, shape.width()), attentionOutput);
+    return Nn.linear(
+        mixed.transpose(1, 2).reshape(batch, width, shape.channels()), attentionOutput);
   }
 }

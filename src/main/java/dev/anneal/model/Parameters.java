@@ -111,7 +111,7 @@ public final class Parameters implements AutoCloseable {
   }
 
   private static Map<String, Spec> specs(TransformerShape shape) {
-    int width = shape.width();
+    int width = shape.channels();
     int hidden = TransformerShape.EXPANSION * width;
     int vocabulary = shape.vocabulary();
     var specs = new LinkedHashMap<String, Spec>();
@@ -165,9 +165,11 @@ public final class Parameters implements AutoCloseable {
     return Collections.unmodifiableMap(byName);
   }
 
-  /** How many numbers they hold. */
-  public long count() {
-    return byName.values().stream().mapToLong(Tensor::count).sum();
+  /** How many numbers a network learns. */
+  public static long count(TransformerShape shape) {
+    return shapes(shape).values().stream()
+        .mapToLong(sizes -> sizes.stream().reduce(1L, Math::multiplyExact))
+        .sum();
   }
 
   /** Makes each a leaf whose gradient the backward pass accumulates. */

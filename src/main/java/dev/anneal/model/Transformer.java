@@ -60,7 +60,7 @@ public final class Transformer implements Denoiser, AutoCloseable {
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     Tensor hidden = hidden(window, window.mask(), cache); // [batch, width, channel]
-    Tensor flat = hidden.reshape(-1, shape.width());
+    Tensor flat = hidden.reshape(-1, shape.channels());
     Tensor wanted = flat.indexSelect(0, Tensors.of(rows, rows.length).to(device));
     return output(wanted, shape.tokens());
   }

@@ -6,10 +6,10 @@ package dev.anneal.model;
  * @param tokens N, the real tokens; the vocabulary is one larger, by the mask
  * @param layers transformer blocks
  * @param heads attention heads a block
- * @param width channels of a row; a multiple of twice the heads
+ * @param channels numbers that stand for a row; a multiple of twice the heads
  * @param length the longest text in tokens
  */
-public record TransformerShape(int tokens, int layers, int heads, int width, int length) {
+public record TransformerShape(int tokens, int layers, int heads, int channels, int length) {
 
   /** Channels inside the feed-forward part, for each channel of a row. */
   static final int EXPANSION = 4;
@@ -18,12 +18,12 @@ public record TransformerShape(int tokens, int layers, int heads, int width, int
     requirePositive("tokens", tokens);
     requirePositive("layers", layers);
     requirePositive("heads", heads);
-    requirePositive("width", width);
+    requirePositive("channels", channels);
     requirePositive("length", length);
-    if (width % (2 * heads) != 0) {
+    if (channels % (2 * heads) != 0) {
       throw new IllegalArgumentException(
-          "width %d: expected a multiple of twice the heads, %d, as rotary positions turn pairs"
-              .formatted(width, 2 * heads));
+          "channels %d: expected a multiple of twice the heads, %d, as rotary positions turn pairs"
+              .formatted(channels, 2 * heads));
     }
   }
 
@@ -34,7 +34,7 @@ public record TransformerShape(int tokens, int layers, int heads, int width, int
 
   /** Channels of one head. */
   public int headWidth() {
-    return width / heads;
+    return channels / heads;
   }
 
   private static void requirePositive(String name, int value) {

@@ -2,7 +2,9 @@ package dev.anneal.objective;
 
 import static dev.anneal.objective.CrossEntropies.weights;
 
+import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
+import dev.anneal.noise.NoiseProcess;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -31,6 +33,22 @@ public record HybridBound(double epsilon) implements Objective {
     if (!(epsilon >= 0 && epsilon < 1)) {
       throw new IllegalArgumentException("epsilon %s: expected 0 ≤ epsilon < 1".formatted(epsilon));
     }
+  }
+
+  /**
+   * The bound of a process.
+   *
+   * @throws IllegalArgumentException if the process is not of the ε family, whose scatter happens
+   *     once, at the start
+   */
+  public static HybridBound of(NoiseProcess process) {
+    double epsilon = process.chances(1).scattered();
+    Chances half = process.chances(0.5);
+    if (Math.abs(half.scattered() - epsilon * half.unmasked()) > 1e-12) {
+      throw new IllegalArgumentException(
+          process + " scatters as time goes on: expected absorb or epsilon-hybrid");
+    }
+    return new HybridBound(epsilon);
   }
 
   @Override

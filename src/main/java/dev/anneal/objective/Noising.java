@@ -63,6 +63,11 @@ public record Noising(
     }
   }
 
+  /** The same, seen only at the times of the generation steps. */
+  public Noising onGrid() {
+    return new Noising(hyperschedule, Times.GRID, context, noise, corruption);
+  }
+
   /**
    * Noises a batch.
    *

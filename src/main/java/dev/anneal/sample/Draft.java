@@ -101,6 +101,11 @@ public final class Draft {
     return tokens.length;
   }
 
+  /** A copy of one text, [position], {@link #BLANK} where there is no token yet. */
+  public int[] tokens(int sequence) {
+    return tokens[sequence].clone();
+  }
+
   /** The place in the text of a rank among the unknown positions. */
   int position(int rank) {
     return order.position(order.known() + rank);

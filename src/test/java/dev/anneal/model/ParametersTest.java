@@ -50,12 +50,12 @@ final class ParametersTest {
           .isBetween(0.9 / Math.sqrt(32), 1 / Math.sqrt(32));
       assertThat(parameters.get("blocks.0.attention.norm").toDoubles()).containsOnly(1);
       assertThat(parameters.get("output.weight").toDoubles()).containsOnly(0);
-      assertThat(parameters.count()).isEqualTo(count(SHAPE));
+      assertThat(Parameters.count(SHAPE)).isEqualTo(count(SHAPE));
     }
   }
 
   private static long count(TransformerShape shape) {
-    int width = shape.width();
+    int width = shape.channels();
     int vocabulary = shape.vocabulary();
     return (2L * vocabulary * width + vocabulary + width)
         + shape.layers() * (12L * width * width + 7L * width);
@@ -141,7 +141,7 @@ final class ParametersTest {
   void shapesThatCannotBeBuiltAreRefused() {
     assertThatThrownBy(() -> new TransformerShape(5, 1, 2, 6, 4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("width 6: expected a multiple of twice the heads, 4");
+        .hasMessageStartingWith("channels 6: expected a multiple of twice the heads, 4");
     assertThatThrownBy(() -> new TransformerShape(0, 1, 2, 8, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("tokens 0: expected at least 1");

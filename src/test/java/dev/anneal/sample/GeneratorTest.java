@@ -49,7 +49,7 @@ final class GeneratorTest {
   void makeNetwork() {
     parameters = Parameters.initial(SHAPE, new Rng(41));
     var random = new Random(42);
-    float[] output = new float[SHAPE.vocabulary() * SHAPE.width()];
+    float[] output = new float[SHAPE.vocabulary() * SHAPE.channels()];
     for (int i = 0; i < output.length; i++) {
       output[i] = (float) random.nextGaussian() / 2;
     }
