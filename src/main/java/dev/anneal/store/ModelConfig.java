@@ -1,0 +1,134 @@
+package dev.anneal.store;
+
+import dev.anneal.attention.SettledContext;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.noise.Noise;
+import dev.anneal.noise.NoiseProcess;
+import dev.anneal.recipe.Choice;
+import dev.anneal.recipe.Family;
+import dev.anneal.schedule.NoiseSchedule;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a model is, apart from its numbers: the {@value #FILE} of a model folder.
+ *
+ * @param shape the network's size
+ * @param context which settled tokens a settled token looks at
+ * @param noise what the model was trained to undo
+ */
+public record ModelConfig(TransformerShape shape, SettledContext context, Noise noise) {
+
+  /** Its file in a model folder. */
+  public static final String FILE = "config.json";
+
+  private static final String FORMAT = "anneal-model-1";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final Family<SettledContext> CONTEXTS = Family.of(SettledContext.class, "Context");
+  private static final Family<NoiseProcess> PROCESSES = Family.of(NoiseProcess.class);
+  private static final Family<NoiseSchedule> SCHEDULES = Family.of(NoiseSchedule.class);
+
+  /** Writes the file into a model folder. */
+  public void write(Path folder) throws IOException {
+    var root = new LinkedHashMap<String, Object>();
+    root.put("format", FORMAT);
+    var network = new LinkedHashMap<String, Object>();
+    network.put("tokens", shape.tokens());
+    network.put("layers", shape.layers());
+    network.put("heads", shape.heads());
+    network.put("channels", shape.channels());
+    network.put("length", shape.length());
+    root.put("network", network);
+    root.put("context", written(CONTEXTS.describe(context)));
+    root.put("noise", written(PROCESSES.describe(noise.process())));
+    root.put("noise_schedule", written(SCHEDULES.describe(noise.schedule())));
+    Files.writeString(
+        folder.resolve(FILE), JSON.writeValueAsString(root) + "\n", StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> written(Choice choice) {
+    var map = new LinkedHashMap<String, Object>();
+    map.put("name", choice.name());
+    map.putAll(choice.settings());
+    return map;
+  }
+
+  /**
+   * Reads the file of a model folder.
+   *
+   * @throws RefusedFileException if it does not describe a model
+   * @throws IOException if it cannot be read
+   */
+  public static ModelConfig read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.isRegularFile(file)) {
+      throw new NoSuchFileException(
+          folder.toString(), null, "no model here: expected a folder with a " + FILE);
+    }
+    try {
+      JsonNode root = JSON.readTree(Files.readString(file));
+      if (!root.path("format").asString("").equals(FORMAT)) {
+        throw new RefusedFileException(file, "its format is not " + FORMAT);
+      }
+      JsonNode network = root.path("network");
+      var shape =
+          new TransformerShape(
+              size(network, "tokens"),
+              size(network, "layers"),
+              size(network, "heads"),
+              size(network, "channels"),
+              size(network, "length"));
+      var noise =
+          new Noise(
+              PROCESSES.create(choice(root, "noise")),
+              SCHEDULES.create(choice(root, "noise_schedule")));
+      return new ModelConfig(shape, CONTEXTS.create(choice(root, "context")), noise);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new RefusedFileException(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static int size(JsonNode network, String name) {
+    JsonNode value = network.path(name);
+    if (!value.isInt()) {
+      throw new IllegalArgumentException("network." + name + " is missing or not a whole number");
+    }
+    return value.intValue();
+  }
+
+  private static Choice choice(JsonNode root, String key) {
+    JsonNode value = root.path(key);
+    if (!value.isObject() || !value.path("name").isString()) {
+      throw new IllegalArgumentException(key + " is missing or has no name");
+    }
+    var settings = new LinkedHashMap<String, Object>();
+    value
+        .propertyStream()
+        .filter(each -> !each.getKey().equals("name"))
+        .forEach(each -> settings.put(each.getKey(), scalar(each.getKey(), each.getValue())));
+    return new Choice(value.path("name").asString(), settings);
+  }
+
+  private static Object scalar(String key, JsonNode value) {
+    if (value.isIntegralNumber()) {
+      return value.longValue();
+    }
+    if (value.isNumber()) {
+      return value.doubleValue();
+    }
+    if (value.isString()) {
+      return value.asString();
+    }
+    throw new IllegalArgumentException(key + " is neither a number nor a text");
+  }
+}
