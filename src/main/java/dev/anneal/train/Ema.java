@@ -19,21 +19,25 @@ public final class Ema implements AutoCloseable {
   /**
    * An average that starts at the parameters.
    *
-   * @param decay in [0, 1); 0 means the weights themselves
+   * @param decay in [0, 1); 0 averages nothing, and the average is the weights themselves
    */
   public Ema(double decay, Parameters parameters) {
     this.decay = decay;
     this.parameters = parameters;
-    this.average = parameters.copyTo(parameters.get("embedding").device());
+    this.average =
+        decay == 0 ? parameters : parameters.copyTo(parameters.get("embedding").device());
   }
 
-  /** The averaged weights; they stay owned by this object. */
+  /** The averaged weights; not to be closed. */
   public Parameters average() {
     return average;
   }
 
   /** Takes the weights in after {@code done} updates. */
   public void update(long done) {
+    if (decay == 0) {
+      return;
+    }
     double kept = Math.min(decay, (1.0 + done) / (10.0 + done));
     try (Scope scope = Scope.withoutGradient()) {
       var targets = List.copyOf(average.all().values());
@@ -44,6 +48,8 @@ public final class Ema implements AutoCloseable {
 
   @Override
   public void close() {
-    average.close();
+    if (average != parameters) {
+      average.close();
+    }
   }
 }

@@ -1,6 +1,9 @@
 package dev.anneal.train;
 
 import dev.anneal.objective.Noising;
+import dev.anneal.recipe.Choice;
+import dev.anneal.recipe.Family;
+import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.tensor.Rng;
 import java.util.List;
 
@@ -11,13 +14,24 @@ import java.util.List;
  */
 public record Mixture(List<Part> parts) {
 
+  private static final Family<Hyperschedule> HYPERSCHEDULES =
+      Family.of(Hyperschedule.class, "Annealing");
+
   /**
    * One of them.
    *
    * @param noising how its batches are noised
    * @param weight its share, relative to the other weights
    */
-  public record Part(Noising noising, double weight) {}
+  public record Part(Noising noising, double weight) {
+
+    /** Its name in metrics: the hyperschedule's, with the width where it has one. */
+    public String name() {
+      Choice choice = HYPERSCHEDULES.describe(noising.hyperschedule());
+      Object width = choice.settings().get("width");
+      return width == null ? choice.name() : choice.name() + " " + width;
+    }
+  }
 
   public Mixture {
     parts = List.copyOf(parts);

@@ -9,6 +9,8 @@ import dev.anneal.objective.Objective;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -104,14 +106,44 @@ public final class Trainer implements AutoCloseable {
     return done;
   }
 
-  /** The network that learns. */
-  public Transformer network() {
-    return network;
+  /** The averaged weights. */
+  public Parameters average() {
+    return ema.average();
   }
 
   /** The network with averaged weights, for evaluation and samples. */
   public Transformer averaged() {
     return averaged;
+  }
+
+  /** Everything the run has learned and remembers, by name: what a checkpoint holds. */
+  public Map<String, Tensor> state() {
+    var state = new LinkedHashMap<String, Tensor>();
+    parameters.all().forEach((name, tensor) -> state.put("weight." + name, tensor));
+    ema.average().all().forEach((name, tensor) -> state.put("average." + name, tensor));
+    state.putAll(optimizer.state());
+    return state;
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @param done updates made before it
+   * @param saved the tensors of {@link #state}, by the same names
+   */
+  public void restore(long done, Map<String, Tensor> saved) {
+    try (Scope scope = Scope.withoutGradient()) {
+      state()
+          .forEach(
+              (name, tensor) -> {
+                Tensor source = saved.get(name);
+                if (source == null) {
+                  throw new IllegalArgumentException("the checkpoint lacks " + name);
+                }
+                tensor.copy_(source);
+              });
+    }
+    this.done = done;
   }
 
   /** Makes one update. */

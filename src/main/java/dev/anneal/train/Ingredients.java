@@ -1,0 +1,180 @@
+package dev.anneal.train;
+
+import dev.anneal.attention.SettledContext;
+import dev.anneal.data.ChunkBorders;
+import dev.anneal.data.Chunks;
+import dev.anneal.data.Documents;
+import dev.anneal.data.Progress;
+import dev.anneal.data.ShuffledChunks;
+import dev.anneal.data.TokenFile;
+import dev.anneal.data.Tokenizer;
+import dev.anneal.data.Tokenizers;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.noise.Corruption;
+import dev.anneal.noise.Noise;
+import dev.anneal.noise.NoiseProcess;
+import dev.anneal.objective.EpsilonCrossEntropy;
+import dev.anneal.objective.HybridBound;
+import dev.anneal.objective.NextToken;
+import dev.anneal.objective.Noising;
+import dev.anneal.objective.Objective;
+import dev.anneal.recipe.Choice;
+import dev.anneal.recipe.Family;
+import dev.anneal.recipe.HyperscheduleRecipe;
+import dev.anneal.recipe.ModelRecipe;
+import dev.anneal.recipe.ObjectiveRecipe;
+import dev.anneal.recipe.Recipe;
+import dev.anneal.recipe.TrainingRecipe;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.HyperscheduleChoice;
+import dev.anneal.schedule.Linear;
+import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What a recipe names, found, read and built.
+ *
+ * @param recipe as it was read
+ * @param tokenizer of its text
+ * @param config of its model
+ * @param text where its sequences come from
+ * @param method how it learns
+ */
+public record Ingredients(
+    Recipe recipe, Tokenizer tokenizer, ModelConfig config, Text text, Trainer.Method method) {
+
+  /**
+   * The run's text.
+   *
+   * @param training sequences in the order of training
+   * @param validation held-out sequences, if the recipe names any
+   * @param digest tells the tokens of one training text from those of another
+   */
+  public record Text(ShuffledChunks training, Optional<Validation> validation, String digest) {}
+
+  /**
+   * Gathers them; text is tokenized where that has not been done before.
+   *
+   * @param tokens the folder that keeps tokenized text
+   * @throws IllegalArgumentException if the recipe names something that does not exist or fit
+   * @throws IOException if a file cannot be read or written
+   */
+  public static Ingredients gather(Recipe recipe, Path tokens, Progress progress)
+      throws IOException {
+    Tokenizer tokenizer = Tokenizers.named(recipe.data().tokenizer());
+    ModelRecipe model = recipe.model();
+    var shape =
+        new TransformerShape(
+            tokenizer.size(), model.layers(), model.heads(), model.channels(), model.length());
+    SettledContext context = Family.of(SettledContext.class, "Context").create(model.context());
+    NoiseProcess process = Family.of(NoiseProcess.class).create(recipe.noise());
+    HybridBound.of(process);
+    var config = new ModelConfig(shape, context, new Noise(process, new Linear()));
+    Trainer.Method method = method(recipe, config, tokenizer);
+    return new Ingredients(
+        recipe, tokenizer, config, text(recipe, tokenizer, tokens, progress), method);
+  }
+
+  private static Trainer.Method method(Recipe recipe, ModelConfig config, Tokenizer tokenizer) {
+    TrainingRecipe training = recipe.training();
+    var parts =
+        recipe.hyperschedules().stream().map(each -> part(each, config, tokenizer)).toList();
+    return new Trainer.Method(
+        new Mixture(parts),
+        objective(recipe.objective()),
+        new AdamW.Settings(
+            training.weightDecay(), training.beta1(), training.beta2(), training.clip()),
+        new LearningRate(
+            training.learningRate(),
+            training.finalLearningRate(),
+            training.warmUp(),
+            training.steps()),
+        training.ema());
+  }
+
+  private static Mixture.Part part(
+      HyperscheduleRecipe recipe, ModelConfig config, Tokenizer tokenizer) {
+    Hyperschedule hyperschedule = hyperschedule(recipe.choice(), config.shape().length());
+    boolean anyTime = hyperschedule.levels() > 1 && !recipe.choice().sets("levels");
+    var noising =
+        new Noising(
+            hyperschedule,
+            anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID,
+            config.context(),
+            config.noise(),
+            new Corruption(tokenizer.size(), tokenizer.mask()));
+    return new Mixture.Part(noising, recipe.weight());
+  }
+
+  /** The hyperschedule that a recipe chooses, for texts of a length. */
+  static Hyperschedule hyperschedule(Choice choice, int length) {
+    for (String key : choice.settings().keySet()) {
+      if (!List.of("width", "levels", "rate").contains(key)) {
+        throw new IllegalArgumentException(
+            "hyperschedule %s sets %s: expected width, levels or rate"
+                .formatted(choice.name(), key));
+      }
+    }
+    return new HyperscheduleChoice(
+            choice.name(),
+            whole(choice, "width"),
+            choice.settings().get("rate") instanceof Number rate
+                ? OptionalDouble.of(rate.doubleValue())
+                : OptionalDouble.empty(),
+            whole(choice, "levels"))
+        .forLength(length);
+  }
+
+  private static OptionalInt whole(Choice choice, String key) {
+    Object value = choice.settings().get(key);
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    if (value instanceof Long number) {
+      return OptionalInt.of(Math.toIntExact(number));
+    }
+    throw new IllegalArgumentException(
+        "%s %s of %s: expected a whole number".formatted(key, value, choice.name()));
+  }
+
+  private static Objective objective(ObjectiveRecipe recipe) {
+    return switch (recipe.name()) {
+      case "epsilon-cross-entropy" -> new EpsilonCrossEntropy(recipe.lambda(), recipe.ceiling());
+      case "next-token" -> new NextToken();
+      default ->
+          throw new IllegalArgumentException(
+              "unknown objective '%s': expected epsilon-cross-entropy or next-token"
+                  .formatted(recipe.name()));
+    };
+  }
+
+  private static Text text(Recipe recipe, Tokenizer tokenizer, Path tokens, Progress progress)
+      throws IOException {
+    int length = recipe.model().length();
+    TokenFile training =
+        TokenFile.prepare(tokens, documents(recipe, recipe.data().train()), tokenizer, progress);
+    Optional<Validation> validation = Optional.empty();
+    if (!recipe.data().valid().isEmpty()) {
+      TokenFile held =
+          TokenFile.prepare(tokens, documents(recipe, recipe.data().valid()), tokenizer, progress);
+      validation =
+          Optional.of(
+              new Validation(new Chunks(held, length), recipe.training().sequencesEvaluated()));
+    }
+    var shuffled =
+        new ShuffledChunks(
+            new Chunks(training, length), ChunkBorders.MOVING, new Rng(recipe.training().seed()));
+    return new Text(
+        shuffled, validation, training.sourceDigest() + "/" + training.tokenizerDigest());
+  }
+
+  private static Documents documents(Recipe recipe, List<Path> files) {
+    return new Documents(files, recipe.data().split(), recipe.data().field());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.anneal.train;
+
+import dev.anneal.model.Parameters;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.recipe.Recipe;
+import dev.anneal.recipe.RecipeWriter;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** The first draft of a model's card: what it is, what it was trained on, how it measured. */
+final class ModelCard {
+  private ModelCard() {}
+
+  static String of(Ingredients ingredients, List<JsonNode> metrics) {
+    Recipe recipe = ingredients.recipe();
+    TransformerShape shape = ingredients.config().shape();
+    long sequences = (long) recipe.training().steps() * recipe.training().batch();
+    var card = new StringBuilder();
+    card.append("# ").append(recipe.name()).append("\n\n");
+    card.append(
+        String.format(
+            Locale.ROOT,
+            "A transformer of %,d parameters, %d layers, %d channels, texts of up to %d of %d"
+                + " tokens; trained by Anneal on %,d tokens.%n%n",
+            Parameters.count(shape),
+            shape.layers(),
+            shape.channels(),
+            shape.length(),
+            shape.tokens(),
+            sequences * shape.length()));
+    metrics.stream()
+        .filter(line -> line.has("valid_nats"))
+        .reduce((first, last) -> last)
+        .ifPresent(line -> table(card, line.path("valid_nats")));
+    card.append("## Recipe\n\n```yaml\n").append(RecipeWriter.text(recipe)).append("```\n");
+    return card.toString();
+  }
+
+  private static void table(StringBuilder card, JsonNode nats) {
+    card.append("Exact bound on held-out text, averaged weights:\n\n");
+    card.append("| hyperschedule | nats per token | perplexity |\n|---|---|---|\n");
+    nats.propertyStream()
+        .forEach(
+            each ->
+                card.append(
+                    String.format(
+                        Locale.ROOT,
+                        "| %s | %.3f | %.1f |%n",
+                        each.getKey(),
+                        each.getValue().asDouble(),
+                        Math.exp(each.getValue().asDouble()))));
+    card.append('\n');
+  }
+}

@@ -1,0 +1,213 @@
+package dev.anneal.train;
+
+import dev.anneal.model.Parameters;
+import dev.anneal.recipe.Recipe;
+import dev.anneal.recipe.SamplesRecipe;
+import dev.anneal.recipe.TrainingRecipe;
+import dev.anneal.store.ElementType;
+import dev.anneal.store.Model;
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * A training run from its first step, or from its newest checkpoint, to its last: updates,
+ * evaluates, saves, samples, and tells what happens.
+ *
+ * <p>Stopped and resumed it continues bit for bit: a step is a function of the state and its
+ * number, and the state is what a checkpoint holds.
+ */
+public final class TrainingRun {
+  private final Ingredients ingredients;
+  private final RunFolder folder;
+  private final Device device;
+  private final Consumer<TrainEvent> listener;
+  private final BooleanSupplier stopped;
+  private final Optional<Sampling> sampling;
+
+  /**
+   * A run that has its folder.
+   *
+   * @param stopped asked after every step; true saves and ends the run
+   */
+  public TrainingRun(
+      Ingredients ingredients,
+      RunFolder folder,
+      Device device,
+      Consumer<TrainEvent> listener,
+      BooleanSupplier stopped) {
+    this.ingredients = ingredients;
+    this.folder = folder;
+    this.device = device;
+    this.listener = listener;
+    this.stopped = stopped;
+    this.sampling =
+        ingredients.recipe().samples().map(samples -> new Sampling(ingredients, samples));
+  }
+
+  /**
+   * Runs to the end, or until it is stopped.
+   *
+   * @throws DivergedException if a loss or a gradient is not finite; the state before the step is
+   *     saved
+   * @throws IOException if something cannot be read or written
+   */
+  public void run() throws IOException {
+    Recipe recipe = ingredients.recipe();
+    TrainingRecipe training = recipe.training();
+    try (var lock = folder.lock();
+        Trainer trainer = trainer()) {
+      folder.restore(trainer, ingredients.text().digest(), device);
+      var speed = new Speedometer(training.steps(), trainer.done());
+      listener.accept(
+          new TrainEvent.Started(
+              trainer.done(),
+              training.steps(),
+              Parameters.count(ingredients.config().shape()),
+              ingredients.text().training().chunks().corpus().tokens()));
+      while (trainer.done() < training.steps() && !stopped.getAsBoolean()) {
+        update(trainer, speed);
+        if (due(trainer, training.evaluateEvery())) {
+          evaluate(trainer);
+        }
+        if (due(trainer, recipe.samples().map(SamplesRecipe::every).orElse(Integer.MAX_VALUE))) {
+          sample(trainer);
+        }
+        if (due(trainer, training.saveEvery())) {
+          save(trainer);
+        }
+      }
+      end(trainer);
+    }
+  }
+
+  private Trainer trainer() {
+    TrainingRecipe training = ingredients.recipe().training();
+    var rng = new Rng(training.seed());
+    var shape = ingredients.config().shape();
+    Parameters initial = Parameters.initial(shape, rng);
+    Parameters onDevice = initial;
+    if (!device.equals(Device.CPU)) {
+      onDevice = initial.copyTo(device);
+      initial.close();
+    }
+    return new Trainer(
+        shape,
+        onDevice,
+        ingredients.method(),
+        new Trainer.BatchSize(training.batch(), training.microBatches()),
+        new Trainer.Feed(ingredients.text().training()::sequence, rng));
+  }
+
+  private boolean due(Trainer trainer, int every) {
+    return trainer.done() % every == 0 || trainer.done() == ingredients.recipe().training().steps();
+  }
+
+  private void update(Trainer trainer, Speedometer speed) throws IOException {
+    Trainer.Update update = trainer.update();
+    if (!Double.isFinite(update.nats()) || !Double.isFinite(update.gradientNorm())) {
+      Path saved = folder.save(trainer, ingredients.text().digest());
+      throw new DivergedException(update, saved);
+    }
+    speed.passed(update);
+    if (due(trainer, ingredients.recipe().training().logEvery())) {
+      var line = new LinkedHashMap<String, Object>();
+      line.put("step", update.step());
+      line.put("nats", speed.nats());
+      line.put("gradient_norm", update.gradientNorm());
+      line.put("learning_rate", update.rate());
+      line.put("tokens_per_second", Math.round(speed.tokensPerSecond()));
+      folder.log(line);
+    }
+    listener.accept(
+        new TrainEvent.Updated(update, speed.nats(), speed.tokensPerSecond(), speed.left()));
+  }
+
+  private void evaluate(Trainer trainer) throws IOException {
+    Optional<Validation> validation = ingredients.text().validation();
+    if (validation.isPresent()) {
+      Map<String, Double> nats =
+          validation.get().measure(trainer.averaged(), ingredients.method().mixture());
+      folder.log(Map.of("step", trainer.done(), "valid_nats", nats));
+      listener.accept(new TrainEvent.Evaluated(trainer.done(), nats));
+    }
+  }
+
+  private void sample(Trainer trainer) {
+    if (sampling.isPresent()) {
+      listener.accept(
+          new TrainEvent.Sampled(trainer.done(), sampling.get().texts(trainer.averaged())));
+    }
+  }
+
+  private void save(Trainer trainer) throws IOException {
+    Path saved = folder.save(trainer, ingredients.text().digest());
+    folder.drawCurve();
+    listener.accept(new TrainEvent.Saved(trainer.done(), saved));
+  }
+
+  private void end(Trainer trainer) throws IOException {
+    boolean finished = trainer.done() == ingredients.recipe().training().steps();
+    save(trainer);
+    if (finished) {
+      Model.save(
+          folder.model(),
+          ingredients.config(),
+          ingredients.tokenizer(),
+          new Model.Weights(trainer.average(), ElementType.F32),
+          ModelCard.of(ingredients, folder.metrics()));
+    }
+    listener.accept(
+        new TrainEvent.Ended(
+            trainer.done(), finished ? Optional.of(folder.model()) : Optional.empty()));
+  }
+
+  /** Speed and loss over the last updates. */
+  private static final class Speedometer {
+    private static final double REMEMBERED = 0.95;
+
+    private final long steps;
+    private long done;
+    private long last = System.nanoTime();
+    private double secondsPerStep = Double.NaN;
+    private double tokensPerStep = Double.NaN;
+    private double nats = Double.NaN;
+
+    Speedometer(long steps, long done) {
+      this.steps = steps;
+      this.done = done;
+    }
+
+    void passed(Trainer.Update update) {
+      long now = System.nanoTime();
+      secondsPerStep = smooth(secondsPerStep, (now - last) / 1e9);
+      tokensPerStep = smooth(tokensPerStep, (double) update.tokens());
+      nats = smooth(nats, update.nats());
+      last = now;
+      done = update.step();
+    }
+
+    private static double smooth(double before, double next) {
+      return Double.isNaN(before) ? next : REMEMBERED * before + (1 - REMEMBERED) * next;
+    }
+
+    double nats() {
+      return nats;
+    }
+
+    double tokensPerSecond() {
+      return tokensPerStep / secondsPerStep;
+    }
+
+    Duration left() {
+      return Duration.ofMillis((long) ((steps - done) * secondsPerStep * 1000));
+    }
+  }
+}
