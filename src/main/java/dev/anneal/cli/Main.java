@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = HelpCommand.class)
+    subcommands = {Generate.class, Train.class, Inspect.class, Bench.class, HelpCommand.class})
 public final class Main {
 
   @Option(

@@ -1,0 +1,211 @@
+package dev.anneal.cli;
+
+import dev.anneal.data.Tokenizer;
+import dev.anneal.recipe.Choice;
+import dev.anneal.recipe.Family;
+import dev.anneal.sample.Decoding;
+import dev.anneal.sample.Draft;
+import dev.anneal.sample.Generation;
+import dev.anneal.sample.Generator;
+import dev.anneal.sample.Request;
+import dev.anneal.sample.Sampler;
+import dev.anneal.sample.TokenChoice;
+import dev.anneal.sample.Trace;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.store.Model;
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Rng;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code anneal generate}: continues a prompt, fills gaps, or writes from nothing. */
+@Command(
+    name = "generate",
+    description = {
+      "Generate text; it appears as it settles.",
+      "With the same seed a text comes out the same, alone or in company, cached or not."
+    })
+final class Generate implements Callable<Integer> {
+
+  /** Long enough for a paragraph, short enough for seconds. */
+  private static final int DEFAULT_LENGTH = 128;
+
+  private static final double DEFAULT_ETA = 0.1;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      defaultValue = ModelPlaces.STARTER,
+      description = "A model folder, or starter, the bundled one (default: ${DEFAULT-VALUE}).")
+  private String model = ModelPlaces.STARTER;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "What the text begins with; {{8}} in it is a gap of eight tokens to fill.")
+  private String prompt = "";
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description =
+          "Tokens of the text, prompt included (default: 128, or the model's limit); a prompt with"
+              + " gaps has its own length.")
+  private @Nullable Integer length;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "K",
+      defaultValue = "1",
+      description = "How many texts (default: ${DEFAULT-VALUE}).")
+  private int samples;
+
+  @Mixin private final HyperscheduleOptions hyperschedule = new HyperscheduleOptions();
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      defaultValue = "acs",
+      description =
+          "ancestral, acs (adaptive-correction) or exact-correction (default: ${DEFAULT-VALUE}).")
+  private String sampler = "acs";
+
+  @Option(
+      names = "--eta",
+      paramLabel = "X",
+      description = "Strength of the correction, 0 … 1 (default: 0.1).")
+  private @Nullable Double eta;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Below 1 prefers likely tokens, 0 takes the likeliest (default: 1).")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Draw from the likeliest tokens whose chances reach X (default: 1, all).")
+  private double topP;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Another seed is another text (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--no-cache",
+      description = "Compute keys and values of the whole text in every call.")
+  private boolean uncached;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write every change of every step to a JSON file.")
+  private @Nullable Path trace;
+
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private String device = "cpu";
+
+  @Option(names = "--json", description = "Print one JSON object instead of the text.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Streams streams = Streams.of(spec);
+    try (Model loaded = Model.load(ModelPlaces.find(model), Device.parse(device))) {
+      Request request = request(loaded);
+      var recorded = new Trace(request);
+      var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);
+      Generation generation =
+          new Generator(loaded.network())
+              .generate(request, trace == null ? printer : printer.and(recorded));
+      printer.finish(generation, json);
+      if (trace != null) {
+        Files.writeString(trace, recorded.json() + "\n", StandardCharsets.UTF_8);
+      }
+      if (json) {
+        streams.out().println(report(loaded.tokenizer(), request, generation));
+      }
+    }
+    streams.out().flush();
+    return 0;
+  }
+
+  private Request request(Model loaded) {
+    int longest = loaded.config().shape().length();
+    Draft draft =
+        Gaps.parse(prompt, loaded.tokenizer())
+            .draft(length == null ? Math.min(DEFAULT_LENGTH, longest) : length, samples);
+    if (draft.order().length() > longest) {
+      throw new IllegalArgumentException(
+          "length %d is more than the model's: expected at most %d"
+              .formatted(draft.order().length(), longest));
+    }
+    Hyperschedule chosen = hyperschedule.forLength(Math.max(1, draft.order().unknown()));
+    var decoding =
+        new Decoding(
+            chosen,
+            loaded.config().context(),
+            loaded.config().noise(),
+            sampler(),
+            new TokenChoice(temperature, topP));
+    return new Request(
+        draft,
+        decoding,
+        new Rng(seed),
+        0,
+        uncached ? Request.Caching.UNCACHED : Request.Caching.CACHED);
+  }
+
+  private Sampler sampler() {
+    Choice choice = Choice.of(Sampler.fullName(sampler));
+    if (eta != null) {
+      choice = choice.with("eta", eta);
+    } else if (choice.name().endsWith("correction")) {
+      choice = choice.with("eta", DEFAULT_ETA);
+    }
+    return Family.of(Sampler.class).create(choice);
+  }
+
+  private static String report(Tokenizer tokenizer, Request request, Generation generation) {
+    List<Map<String, Object>> texts = new ArrayList<>();
+    for (int[] ids : generation.texts()) {
+      var text = new LinkedHashMap<String, Object>();
+      text.put("text", tokenizer.decode(ids));
+      text.put("ids", ids);
+      texts.add(text);
+    }
+    var report = new LinkedHashMap<String, Object>();
+    report.put("samples", texts);
+    report.put("calls", generation.calls());
+    report.put("seconds", generation.time().toNanos() / 1e9);
+    report.put("seed", request.rng().seed());
+    report.put("hyperschedule", request.decoding().hyperschedule().name());
+    report.put("sampler", request.decoding().sampler().name());
+    return new JsonMapper().writeValueAsString(report);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.anneal.cli;
+
+import dev.anneal.recipe.Recipe;
+import dev.anneal.recipe.RecipeReader;
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Libtorch;
+import dev.anneal.train.Ingredients;
+import dev.anneal.train.RunFolder;
+import dev.anneal.train.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code anneal train}: learns what a recipe says, or goes on with a run. */
+@Command(
+    name = "train",
+    description = {
+      "Train a model by a recipe.",
+      "A run lives in a folder: recipe, metrics, loss curve, checkpoints and, at its end, the"
+          + " model. Ctrl-C saves and ends; --resume goes on where it was."
+    })
+final class Train implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      description = "The recipe, such as recipes/quickstart.yaml; not needed with --resume.")
+  private @Nullable Path recipe;
+
+  @Option(
+      names = "--run",
+      paramLabel = "DIR",
+      description = "The run's folder; by default runs/NAME, NAME being the recipe's.")
+  private @Nullable Path run;
+
+  @Option(names = "--resume", description = "Go on from the newest checkpoint of the run.")
+  private boolean resume;
+
+  @Option(
+      names = "--device",
+      defaultValue = "cpu",
+      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private String device = "cpu";
+
+  @Option(names = "--json", description = "Print one JSON object about the run at its end.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = folder();
+    Recipe read = resume ? folder.readRecipe() : read();
+    Device on = Device.parse(device);
+    var progress = new TrainProgress(Streams.of(spec), folder, json);
+    Ingredients ingredients =
+        Ingredients.gather(read, Libtorch.cacheFolder().resolve("tokens"), progress::tokenizing);
+    if (!resume) {
+      folder.begin(read);
+    }
+    try (StopSignal stop = StopSignal.install()) {
+      new TrainingRun(ingredients, folder, on, progress, stop).run();
+    }
+    return 0;
+  }
+
+  private Recipe read() throws IOException {
+    return RecipeReader.read(
+        Optional.ofNullable(recipe)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no recipe: expected a file such as recipes/quickstart.yaml, or --resume")));
+  }
+
+  private RunFolder folder() throws IOException {
+    if (run != null) {
+      return new RunFolder(run);
+    }
+    return new RunFolder(Path.of("runs").resolve(read().name()));
+  }
+}

@@ -1,0 +1,312 @@
+package dev.anneal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anneal.attention.CausalContext;
+import dev.anneal.data.Tokenizers;
+import dev.anneal.model.Parameters;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.Noise;
+import dev.anneal.schedule.Linear;
+import dev.anneal.store.ElementType;
+import dev.anneal.store.Model;
+import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Rng;
+import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensors;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands as a user meets them, on a small model with random weights. */
+final class CommandsTest {
+  private static final TransformerShape SHAPE = new TransformerShape(257, 1, 2, 16, 32);
+
+  @TempDir private static Path folder;
+  private static String model = "";
+
+  @BeforeAll
+  static void saveModel() throws IOException {
+    Path saved = folder.resolve("model");
+    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1));
+        Scope scope = Scope.withoutGradient()) {
+      // A fresh output layer is zero, and would guess every token alike.
+      var draws = new Rng(2).stream(Rng.Purpose.WEIGHTS, 0, 0);
+      float[] output = new float[258 * 16];
+      for (int i = 0; i < output.length; i++) {
+        output[i] = (float) draws.uniform(i);
+      }
+      parameters.get("output.weight").copy_(Tensors.of(output, 258, 16));
+      var config =
+          new ModelConfig(
+              SHAPE, new CausalContext(), new Noise(new EpsilonHybrid(0.01), new Linear()));
+      Model.save(
+          saved,
+          config,
+          Tokenizers.named("byte"),
+          new Model.Weights(parameters, ElementType.F32),
+          "# test\n");
+    }
+    model = saved.toString();
+  }
+
+  /** What a command printed, and how it ended. */
+  private record Result(int exitCode, String out, String err) {
+
+    JsonNode json() {
+      return JsonMapper.shared().readTree(out);
+    }
+
+    void isRefused(String... words) {
+      assertThat(exitCode).as(err).isEqualTo(2);
+      assertThat(out).isEmpty();
+      assertThat(err.lines()).hasSize(1);
+      assertThat(err).startsWith("anneal: ").contains(words);
+    }
+  }
+
+  private static Result run(String... arguments) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode =
+        Main.commandLine()
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments);
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+
+  private static Result generate(String... arguments) {
+    var all = new ArrayList<>(List.of("generate", "--model", model));
+    all.addAll(List.of(arguments));
+    return run(all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"quenched", "flat", "block", "slide", "hybrid"})
+  void generateReportsItsSamples(String hyperschedule) {
+    Result result =
+        generate(
+            "--hyperschedule",
+            hyperschedule,
+            "--prompt",
+            "ab",
+            "--length",
+            "12",
+            "--samples",
+            "3",
+            "--seed",
+            "5",
+            "--json");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    JsonNode report = result.json();
+    assertThat(report.propertyNames())
+        .containsExactly("samples", "calls", "seconds", "seed", "hyperschedule", "sampler");
+    assertThat(report.path("samples")).hasSize(3);
+    for (JsonNode sample : report.path("samples")) {
+      assertThat(sample.path("ids")).hasSize(12).allMatch(id -> id.asInt() < 257);
+      assertThat(sample.path("text").asString()).startsWith("ab");
+    }
+    assertThat(report.path("calls").asInt()).isBetween(1, 30);
+    assertThat(report.path("seed").asLong()).isEqualTo(5);
+    assertThat(report.path("hyperschedule").asString()).isEqualTo(hyperschedule);
+    assertThat(report.path("sampler").asString()).isEqualTo("adaptive-correction");
+  }
+
+  @Test
+  void theSeedAloneDecidesTheText() {
+    String[] plain = {"--length", "16", "--json"};
+    JsonNode first = generate(plain).json().path("samples").get(0);
+    assertThat(generate(plain).json().path("samples").get(0)).isEqualTo(first);
+    JsonNode inCompany = generate("--length", "16", "--samples", "7", "--json").json();
+    assertThat(inCompany.path("samples").get(0)).isEqualTo(first);
+    JsonNode uncached = generate("--length", "16", "--no-cache", "--json").json();
+    assertThat(uncached.path("samples").get(0)).isEqualTo(first);
+    JsonNode other = generate("--length", "16", "--seed", "2", "--json").json();
+    assertThat(other.path("samples").get(0)).isNotEqualTo(first);
+  }
+
+  @Test
+  void theTextIsPrintedAndNothingElse() {
+    Result printed = generate("--prompt", "abc", "--length", "16");
+    String reported =
+        generate("--prompt", "abc", "--length", "16", "--json")
+            .json()
+            .path("samples")
+            .get(0)
+            .path("text")
+            .asString();
+    assertThat(printed.out().replace(System.lineSeparator(), "\n")).isEqualTo(reported + "\n");
+    assertThat(printed.err()).isEmpty();
+  }
+
+  @Test
+  void gapsAreFilledAndWhatIsKnownStays() {
+    Result result = generate("--prompt", "ab{{3}}cd{{2}}e", "--hyperschedule", "flat", "--json");
+    JsonNode ids = result.json().path("samples").get(0).path("ids");
+    assertThat(ids).hasSize(10);
+    assertThat(List.of(0, 1, 5, 6, 9))
+        .extracting(position -> (char) ids.get(position).asInt())
+        .containsExactly('a', 'b', 'c', 'd', 'e');
+  }
+
+  @Test
+  void aTraceTellsEveryStep() throws IOException {
+    Path trace = folder.resolve("trace.json");
+    generate(
+        "--length", "8", "--hyperschedule", "block", "--width", "4", "--trace", trace.toString());
+    JsonNode written = JsonMapper.shared().readTree(Files.readString(trace));
+    assertThat(written.path("steps")).hasSize(8);
+    assertThat(written.path("hyperschedule").path("width").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedInOneLine() {
+    generate("--length", "33").isRefused("length 33", "at most 32");
+    generate("--length", "4", "--prompt", "abcdef").isRefused("prompt", "6", "4");
+    generate("--width", "0").isRefused("width 0");
+    generate("--length", "8", "--width", "4", "--rate", "8").isRefused("rate 8", "width 4");
+    generate("--hyperschedule", "sideways").isRefused("sideways", "quenched", "slide");
+    generate("--sampler", "acts").isRefused("acts");
+    generate("--sampler", "ancestral", "--eta", "0.5").isRefused("eta");
+    generate("--eta", "2").isRefused("eta", "2");
+    generate("--temperature", "-1").isRefused("temperature");
+    generate("--top-p", "0").isRefused("top-p");
+    generate("--samples", "0").isRefused("samples 0");
+    generate("--device", "abacus").isRefused("abacus", "cpu", "cuda");
+    run("generate", "--model", "nowhere").isRefused("nowhere", "model folder");
+  }
+
+  @Test
+  void aDamagedModelIsRefusedInOneLine() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("damaged"));
+    for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+      Files.copy(Path.of(model, file), copy.resolve(file));
+    }
+    Path weights = copy.resolve("model.safetensors");
+    byte[] whole = Files.readAllBytes(weights);
+
+    Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
+    run("generate", "--model", copy.toString()).isRefused("model.safetensors");
+
+    byte[] hostile = whole.clone();
+    ByteBuffer.wrap(hostile).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
+    Files.write(weights, hostile);
+    run("generate", "--model", copy.toString()).isRefused("model.safetensors");
+
+    Files.write(weights, whole);
+    String config = Files.readString(copy.resolve("config.json"));
+    Files.writeString(
+        copy.resolve("config.json"), config.replace("\"layers\" : 1", "\"layers\" : 2"));
+    run("generate", "--model", copy.toString())
+        .isRefused("model.safetensors", "blocks.1.attention.norm", "blocks.1.feed_forward.up.bias");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "quenched, 5, 0, 0",
+    "flat, 6, 0, 2",
+    "block, 10, 4, 1",
+    "block, 9, 4, 2",
+    "slide, 11, 4, 2",
+    "slide, 7, 3, 1",
+    "hybrid, 10, 4, 1"
+  })
+  void inspectPrintsTheClosedForms(String name, int length, int width, int rate) {
+    var arguments =
+        new ArrayList<>(
+            List.of("inspect", "--hyperschedule", name, "--length", "" + length, "--json"));
+    if (width > 0) {
+      arguments.addAll(List.of("--width", "" + width));
+    }
+    if (rate > 0) {
+      arguments.addAll(List.of("--rate", "" + rate));
+    }
+    JsonNode table = run(arguments.toArray(String[]::new)).json();
+    int levels = rate == 0 ? 1 : (width == 0 ? length : width) / rate;
+    int steps = table.path("steps").asInt();
+    assertThat(steps)
+        .isEqualTo(
+            switch (name) {
+              case "quenched" -> length;
+              case "flat" -> levels;
+              case "block" -> levels * Math.ceilDiv(length, width);
+              case "slide" -> levels + (length - 1) / rate;
+              default -> Math.ceilDiv(length, width) * (levels + width - 1);
+            });
+    assertThat(table.path("levels")).hasSize(steps + 1);
+    assertThat(table.path("partition")).hasSize(steps);
+    for (int t = 0; t <= steps; t++) {
+      for (int i = 0; i < length; i++) {
+        int unclipped =
+            switch (name) {
+              case "quenched" -> i >= t ? 1 : 0;
+              case "flat" -> steps - t;
+              case "block" -> levels * (1 + i / width) - t;
+              case "slide" -> levels + i / rate - t;
+              default -> levels + i % width + i / width * (levels + width - 1) - t;
+            };
+        assertThat(table.path("levels").get(t).get(i).asInt())
+            .as("%s: state %d, position %d", name, t, i)
+            .isEqualTo(Math.clamp(unclipped, 0, levels));
+      }
+    }
+  }
+
+  @Test
+  void inspectDraws() throws IOException {
+    Result drawn = run("inspect", "--hyperschedule", "slide", "--width", "4", "--length", "12");
+    assertThat(drawn.exitCode()).isZero();
+    assertThat(drawn.out().lines().count()).isGreaterThan(15);
+    Path svg = folder.resolve("slide.svg");
+    run("inspect", "--hyperschedule", "slide", "--length", "12", "--svg", svg.toString());
+    assertThat(svg).content().startsWith("<svg").contains("slide");
+  }
+
+  @Test
+  void aRecipeThatCannotBeUsedIsRefusedInOneLine() throws IOException {
+    Path text = Files.writeString(folder.resolve("short.txt"), "too short");
+    String recipe =
+        """
+        name: short
+        data: {train: [%s]}
+        model: {layers: 1, heads: 2, channels: 16, length: 64}
+        noise: absorb
+        hyperschedules: [{name: flat}]
+        training: {steps: 1, batch: 1, learning_rate: 1e-3}
+        """
+            .formatted(text.getFileName());
+    String run = folder.resolve("run").toString();
+    train(recipe, run).isRefused("64");
+    train(recipe.replace("learning_rate", "lerning_rate"), run)
+        .isRefused("lerning_rate", "learning_rate");
+    train(recipe.replace("short.txt", "absent.txt"), run).isRefused("absent.txt");
+    train(recipe.replace("absorb", "{name: gamma-hybrid, gamma: 0.1}"), run)
+        .isRefused("GammaHybrid");
+    train(recipe.replace("{name: flat}", "{name: block, width: 0}"), run).isRefused("width 0");
+    run("train", "--run", run).isRefused("no recipe");
+    run("train", "--resume", "--run", run).isRefused("recipe.yaml");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  private static Result train(String recipe, String run) throws IOException {
+    Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe);
+    return run("train", file.toString(), "--run", run);
+  }
+}
