@@ -13,7 +13,6 @@ import dev.anneal.sample.TokenChoice;
 import dev.anneal.sample.Trace;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +47,7 @@ final class Generate implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      defaultValue = ModelPlaces.STARTER,
-      description = "A model folder, or starter, the bundled one (default: ${DEFAULT-VALUE}).")
-  private String model = ModelPlaces.STARTER;
+  @Mixin private final ModelOptions model = new ModelOptions();
 
   @Option(
       names = "--prompt",
@@ -124,19 +118,13 @@ final class Generate implements Callable<Integer> {
       description = "Write every change of every step to a JSON file.")
   private @Nullable Path trace;
 
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device = "cpu";
-
   @Option(names = "--json", description = "Print one JSON object instead of the text.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
     Streams streams = Streams.of(spec);
-    try (Model loaded = Model.load(ModelPlaces.find(model), Device.parse(device))) {
+    try (Model loaded = model.load()) {
       Request request = request(loaded);
       var recorded = new Trace(request);
       var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);

@@ -22,7 +22,14 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = {Generate.class, Train.class, Inspect.class, Bench.class, HelpCommand.class})
+    subcommands = {
+      Generate.class,
+      Train.class,
+      Inspect.class,
+      Evaluate.class,
+      Bench.class,
+      HelpCommand.class
+    })
 public final class Main {
 
   @Option(

@@ -58,7 +58,7 @@ final class Train implements Callable<Integer> {
   public Integer call() throws IOException {
     RunFolder folder = folder();
     Recipe read = resume ? folder.readRecipe() : read();
-    Device on = Device.parse(device);
+    Device on = ModelOptions.device(device);
     var progress = new TrainProgress(Streams.of(spec), folder, json);
     Ingredients ingredients =
         Ingredients.gather(read, Libtorch.cacheFolder().resolve("tokens"), progress::tokenizing);

@@ -1,6 +1,7 @@
 package dev.anneal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
 import dev.anneal.data.Tokenizers;
@@ -190,6 +191,7 @@ final class CommandsTest {
     generate("--top-p", "0").isRefused("top-p");
     generate("--samples", "0").isRefused("samples 0");
     generate("--device", "abacus").isRefused("abacus", "cpu", "cuda");
+    generate("--device", "cuda").isRefused("cuda", "ANNEAL_LIBTORCH");
     run("generate", "--model", "nowhere").isRefused("nowhere", "model folder");
   }
 
@@ -277,6 +279,37 @@ final class CommandsTest {
     Path svg = folder.resolve("slide.svg");
     run("inspect", "--hyperschedule", "slide", "--length", "12", "--svg", svg.toString());
     assertThat(svg).content().startsWith("<svg").contains("slide");
+  }
+
+  @Test
+  void aModelThatGuessesEveryTokenAlikeMeasuresTheLogOfTheVocabulary() throws IOException {
+    Path uniform = folder.resolve("uniform");
+    try (Parameters fresh = Parameters.initial(SHAPE, new Rng(1))) {
+      var config =
+          new ModelConfig(
+              SHAPE, new CausalContext(), new Noise(new EpsilonHybrid(0), new Linear()));
+      Model.save(
+          uniform,
+          config,
+          Tokenizers.named("byte"),
+          new Model.Weights(fresh, ElementType.F32),
+          "# uniform\n");
+    }
+    Path text = Files.writeString(folder.resolve("long.txt"), "some words ".repeat(50));
+    JsonNode report =
+        run(
+                "evaluate",
+                text.toString(),
+                "--model",
+                uniform.toString(),
+                "--hyperschedule",
+                "quenched",
+                "--json")
+            .json();
+    assertThat(report.path("nats_per_token").asDouble()).isCloseTo(Math.log(257), within(1e-5));
+    assertThat(report.path("perplexity").asDouble()).isCloseTo(257, within(1e-2));
+    assertThat(report.path("tokens").asLong()).isEqualTo(550 / 32 * 32);
+    run("evaluate", "absent.txt", "--model", uniform.toString()).isRefused("absent.txt");
   }
 
   @Test

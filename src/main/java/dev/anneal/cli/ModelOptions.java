@@ -1,0 +1,70 @@
+package dev.anneal.cli;
+
+import dev.anneal.store.Model;
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Libtorch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options that name a model and where it runs, the same in every command. */
+final class ModelOptions {
+
+  /** The name of the bundled model. */
+  private static final String STARTER = "starter";
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      defaultValue = STARTER,
+      description = "A model folder, or starter, the bundled one (default: ${DEFAULT-VALUE}).")
+  private String model = STARTER;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
+  private String device = "cpu";
+
+  /**
+   * Loads the model.
+   *
+   * @throws IOException if there is none, or it cannot be read
+   */
+  Model load() throws IOException {
+    return Model.load(folder(), device(device));
+  }
+
+  private Path folder() throws NoSuchFileException {
+    Path folder = Path.of(model);
+    if (model.equals(STARTER) && !Files.isDirectory(folder)) {
+      // The launcher says where Anneal lies; its models lie beside it.
+      folder = Path.of(System.getProperty("anneal.home", ".")).resolve("models").resolve(STARTER);
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(
+          folder.toString(), null, "no such model: expected a model folder, or " + STARTER);
+    }
+    return folder;
+  }
+
+  /**
+   * Reads a device's name.
+   *
+   * @throws IllegalArgumentException if it is unknown, or a GPU that the library cannot drive
+   */
+  static Device device(String name) {
+    Device device = Device.parse(name);
+    if (device.type() == Device.Type.CUDA && !Libtorch.load().hasCuda()) {
+      throw new IllegalArgumentException(
+          "device "
+              + name
+              + ": the library in use drives no GPU; set ANNEAL_LIBTORCH to the lib folder of a CUDA"
+              + " PyTorch");
+    }
+    return device;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.anneal.objective;
+
+import dev.anneal.model.Denoiser;
+import dev.anneal.model.KvCache;
+import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Rng;
+import dev.anneal.tensor.Scope;
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * The exact bound on a text, estimated by drawing calls: each sequence is seen at every token once,
+ * at a level that is stratified over the sequences.
+ *
+ * @param nats per token, an upper bound on −log p in expectation over the draws
+ * @param standardError of nats, over the sequences
+ * @param sequences measured
+ * @param tokens in them
+ */
+public record BoundEstimate(double nats, double standardError, int sequences, long tokens) {
+
+  private static final int BATCH = 8;
+
+  /** The perplexity the bound stands for. */
+  public double perplexity() {
+    return Math.exp(nats);
+  }
+
+  /**
+   * Measures a denoiser.
+   *
+   * @param noising how the sequences are noised; seen on its grid of levels
+   * @param sequences gives the i-th sequence of real tokens
+   * @param count how many there are, at least 1
+   * @param rng the same chance gives the same estimate
+   */
+  public static BoundEstimate measure(
+      Denoiser denoiser, Noising noising, IntFunction<int[]> sequences, int count, Rng rng) {
+    HybridBound bound = HybridBound.of(noising.noise().process());
+    double[] nats = new double[count]; // of each sequence
+    long[] tokens = new long[count];
+    for (int first = 0; first < count; first += BATCH) {
+      var batch = new int[Math.min(BATCH, count - first)][];
+      for (int i = 0; i < batch.length; i++) {
+        batch[i] = sequences.apply(first + i);
+        tokens[first + i] = batch[i].length;
+      }
+      try (Scope scope = Scope.withoutGradient()) {
+        NoisedBatch noised = noising.onGrid().draw(batch, new Noising.Draws(rng, 0, first, count));
+        add(bound, noised, denoiser, nats, first);
+      }
+    }
+    return of(nats, tokens);
+  }
+
+  private static void add(
+      HybridBound bound, NoisedBatch batch, Denoiser denoiser, double[] nats, int first) {
+    List<NoisedRow> asked = batch.rows().stream().filter(bound::asks).toList();
+    if (asked.isEmpty()) {
+      return;
+    }
+    int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
+    double[] each =
+        bound
+            .nats(asked, denoiser.logits(batch.window(), KvCache.none(), flat).to(DType.FLOAT64))
+            .toDoubles();
+    for (int row = 0; row < each.length; row++) {
+      nats[first + flat[row] / batch.window().width()] += each[row];
+    }
+  }
+
+  private static BoundEstimate of(double[] nats, long[] tokens) {
+    double sum = 0;
+    long total = 0;
+    for (int i = 0; i < nats.length; i++) {
+      sum += nats[i];
+      total += tokens[i];
+    }
+    double mean = sum / total;
+    double squares = 0;
+    for (int i = 0; i < nats.length; i++) {
+      double residual = nats[i] - mean * tokens[i];
+      squares += residual * residual;
+    }
+    int count = nats.length;
+    double error = count < 2 ? Double.NaN : Math.sqrt(squares * count / (count - 1.0)) / total;
+    return new BoundEstimate(mean, error, count, total);
+  }
+}
