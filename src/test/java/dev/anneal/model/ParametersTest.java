@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
+import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
@@ -12,24 +13,12 @@ import dev.anneal.tensor.Tensors;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 final class ParametersTest {
   private static final TransformerShape SHAPE = new TransformerShape(5, 1, 2, 8, 4);
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void theNetworkOfThePaperHasAsManyParametersAsTheirs() {

@@ -5,27 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.attention.CausalContext;
+import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 final class WindowTest {
   private static final AttentionPattern THREE = AttentionPattern.everything(3);
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.withoutGradient();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void aRaggedWindowIsAsWideAsItsWidestSequence() {

@@ -13,15 +13,15 @@ import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Linear;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
+import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensors;
 import java.util.HashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 final class EpsilonCrossEntropyTest {
   private static final int TOKENS = 5;
   private static final int BATCH = 16;
@@ -29,17 +29,6 @@ final class EpsilonCrossEntropyTest {
   private static final double NO_CEILING = Double.MAX_VALUE;
 
   private final ToyDenoiser toy = new ToyDenoiser(TOKENS, LENGTH);
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void withoutScatterItIsTheLossOfMaskedDiffusionDrawForDraw() {

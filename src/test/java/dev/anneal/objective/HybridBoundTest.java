@@ -12,34 +12,22 @@ import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SlideAnnealing;
-import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.InScope;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bound in expectation, by enumeration, against what it promises. */
+@ExtendWith(InScope.class)
 final class HybridBoundTest {
   private static final int TOKENS = 3;
   private static final int MASK = TOKENS;
-
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   static Stream<Hyperschedule> hyperschedules() {
     return Stream.of(

@@ -14,14 +14,14 @@ import dev.anneal.schedule.Linear;
 import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.NoiseSchedule;
 import dev.anneal.schedule.Quenched;
+import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
 import java.util.HashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InScope.class)
 final class NextTokenTest {
   private static final int TOKENS = 5;
   private static final int LENGTH = 6;
@@ -29,17 +29,6 @@ final class NextTokenTest {
 
   private final ToyDenoiser toy = new ToyDenoiser(TOKENS, LENGTH);
   private final int[][] sequences = {{0, 1, 4, 4, 2, 3}, {3, 3, 3, 0, 1, 0}};
-  private Scope scope;
-
-  @BeforeEach
-  void openScope() {
-    scope = Scope.open();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
-  }
 
   @Test
   void underQuenchedEveryObjectiveIsTheNegativeLogLikelihood() {
