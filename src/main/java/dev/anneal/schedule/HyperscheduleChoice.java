@@ -29,21 +29,20 @@ public record HyperscheduleChoice(
    * Checks all that does not depend on a length.
    *
    * @throws IllegalArgumentException if the name is unknown, a number is not positive, rate and
-   *     levels are both given, or the member does not take what is given
+   *     levels are both given, or the member settles in one call and is given another number
    */
   public HyperscheduleChoice {
     HyperscheduleFamily.checkKnown(name);
     if (width.isPresent()) {
       Require.positive("width", width.getAsInt());
-      checkTaken("width " + width.getAsInt(), name, "width");
     }
     if (levels.isPresent()) {
       Require.positive("levels", levels.getAsInt());
-      checkTaken("levels " + levels.getAsInt(), name, "levels");
+      checkOneCall("levels " + levels.getAsInt(), levels.getAsInt(), name);
     }
     if (rate.isPresent()) {
       checkPositive(rate.getAsDouble());
-      checkTaken("rate " + plain(rate.getAsDouble()), name, "levels");
+      checkOneCall("rate " + plain(rate.getAsDouble()), rate.getAsDouble(), name);
     }
     if (rate.isPresent() && levels.isPresent()) {
       throw new IllegalArgumentException(
@@ -64,20 +63,19 @@ public record HyperscheduleChoice(
   }
 
   /**
-   * The member for a number of positions to settle.
+   * The member for a number of positions to settle. A width may be more than the length: a window
+   * is then never full.
    *
    * @param length positions to settle, known ones not counted; at least 1
-   * @throws IllegalArgumentException if the width is more than the length, the rate more than the
-   *     positions it applies to, or the calls too many to count
+   * @throws IllegalArgumentException if the rate is more than the positions it applies to, or the
+   *     calls are too many to count
    */
   public Hyperschedule forLength(int length) {
     Require.positive("length", length);
-    int window = width.orElse(Math.min(DEFAULT_WIDTH, length));
-    if (window > length) {
-      throw new IllegalArgumentException(
-          "width %d is more than length %d: expected a window inside the positions to settle"
-              .formatted(window, length));
+    if (!HyperscheduleFamily.takes(name, "width")) {
+      checkOnlyWindow(length);
     }
+    int window = width.orElse(Math.min(DEFAULT_WIDTH, length));
     int count = levels.orElseGet(() -> levelsFor(window, length));
     return HyperscheduleFamily.create(name, window, count);
   }
@@ -110,10 +108,24 @@ public record HyperscheduleChoice(
     }
   }
 
-  private static void checkTaken(String given, String name, String component) {
-    if (!HyperscheduleFamily.takes(name, component)) {
+  /** Of a member that settles a token in one call, rate and levels can only be one. */
+  private static void checkOneCall(String given, double number, String name) {
+    if (number != 1 && !HyperscheduleFamily.takes(name, "levels")) {
       throw new IllegalArgumentException(
-          "%s is given, but %s takes none: leave it out".formatted(given, name));
+          "%s is given, but %s settles one token a call, in one level: expected 1 or nothing"
+              .formatted(given, name));
+    }
+  }
+
+  /**
+   * A member without a width has all positions in its window, or one if it has no levels either.
+   */
+  private void checkOnlyWindow(int length) {
+    int only = HyperscheduleFamily.takes(name, "levels") ? length : 1;
+    if (width.orElse(only) != only) {
+      throw new IllegalArgumentException(
+          "width %d is given, but the window of %s has %d at length %d: expected that or nothing"
+              .formatted(width.getAsInt(), name, only, length));
     }
   }
 

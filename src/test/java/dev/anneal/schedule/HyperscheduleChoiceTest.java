@@ -73,12 +73,9 @@ class HyperscheduleChoiceTest {
   }
 
   @Test
-  void aWidthBeyondTheLengthIsRefused() {
-    HyperscheduleChoice choice = choice("block", OptionalInt.of(9), NO_RATE, NONE);
-    assertThatThrownBy(() -> choice.forLength(8))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "width 9 is more than length 8: expected a window inside the positions to settle");
+  void aWindowMayBeWiderThanTheLength() {
+    assertThat(choice("block", OptionalInt.of(9), OptionalDouble.of(3), NONE).forLength(8))
+        .isEqualTo(new BlockAnnealing(9, 3));
   }
 
   @Test
@@ -116,17 +113,27 @@ class HyperscheduleChoiceTest {
   }
 
   @Test
-  void whatAMemberDoesNotTakeIsRefused() {
-    assertThatThrownBy(() -> choice("quenched", OptionalInt.of(4), NO_RATE, NONE))
+  void whatIsNotTrueOfAMemberIsRefused() {
+    assertThatThrownBy(() -> choice("quenched", OptionalInt.of(4), NO_RATE, NONE).forLength(9))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("width 4 is given, but quenched takes none: leave it out");
-    assertThatThrownBy(() -> choice("flat", OptionalInt.of(4), NO_RATE, NONE))
-        .hasMessage("width 4 is given, but flat takes none: leave it out");
+        .hasMessage(
+            "width 4 is given, but the window of quenched has 1 at length 9: expected that or"
+                + " nothing");
+    assertThatThrownBy(() -> choice("flat", OptionalInt.of(4), NO_RATE, NONE).forLength(9))
+        .hasMessageStartingWith("width 4 is given, but the window of flat has 9");
     assertThatThrownBy(() -> choice("quenched", NONE, OptionalDouble.of(2), NONE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("rate 2 is given, but quenched takes none: leave it out");
+        .hasMessageStartingWith("rate 2 is given, but quenched settles one token a call");
     assertThatThrownBy(() -> choice("quenched", NONE, NO_RATE, OptionalInt.of(3)))
-        .hasMessage("levels 3 is given, but quenched takes none: leave it out");
+        .hasMessageStartingWith("levels 3 is given, but quenched settles one token a call");
+  }
+
+  @Test
+  void whatIsTrueOfAMemberAnywayIsAccepted() {
+    assertThat(choice("quenched", OptionalInt.of(1), OptionalDouble.of(1), NONE).forLength(9))
+        .isEqualTo(new Quenched());
+    assertThat(choice("flat", OptionalInt.of(9), OptionalDouble.of(3), NONE).forLength(9))
+        .isEqualTo(new Flat(3));
   }
 
   @Test
