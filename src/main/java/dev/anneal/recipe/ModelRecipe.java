@@ -9,9 +9,22 @@ package dev.anneal.recipe;
  * @param length the most positions of a sequence, and the length of training sequences
  * @param context the attention pattern among settled tokens, such as {@code causal} (the default),
  *     {@code {name: block-causal, width: 16}} or {@code full}
+ * @param stored how the finished model's weights are written; by default {@code float32}
  */
 public record ModelRecipe(
-    int layers, int heads, int channels, int length, @Default("causal") Choice context) {
+    int layers,
+    int heads,
+    int channels,
+    int length,
+    @Default("causal") Choice context,
+    @Default("float32") Precision stored) {
+
+  /** How many bits a stored weight has; a model is always computed with float32. */
+  public enum Precision {
+    FLOAT32,
+    FLOAT16,
+    BFLOAT16
+  }
 
   public ModelRecipe {
     IllegalSetting.requireAtLeast(1, "layers", layers);

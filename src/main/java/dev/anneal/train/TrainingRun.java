@@ -161,12 +161,20 @@ public final class TrainingRun {
           folder.model(),
           ingredients.config(),
           ingredients.tokenizer(),
-          new Model.Weights(trainer.average(), ElementType.F32),
+          new Model.Weights(trainer.average(), stored()),
           ModelCard.of(ingredients, folder.metrics()));
     }
     listener.accept(
         new TrainEvent.Ended(
             trainer.done(), finished ? Optional.of(folder.model()) : Optional.empty()));
+  }
+
+  private ElementType stored() {
+    return switch (ingredients.recipe().model().stored()) {
+      case FLOAT32 -> ElementType.F32;
+      case FLOAT16 -> ElementType.F16;
+      case BFLOAT16 -> ElementType.BF16;
+    };
   }
 
   /** Speed and loss over the last updates. */

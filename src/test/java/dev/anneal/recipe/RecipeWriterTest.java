@@ -17,7 +17,13 @@ class RecipeWriterTest {
     return new Recipe(
         "3e-4",
         new DataRecipe(List.of(train), List.of(), tokenizer, Split.BLANK_LINE, "true"),
-        new ModelRecipe(2, 4, 64, 128, new Choice("block-causal", Map.of("width", 16))),
+        new ModelRecipe(
+            2,
+            4,
+            64,
+            128,
+            new Choice("block-causal", Map.of("width", 16)),
+            ModelRecipe.Precision.BFLOAT16),
         new Choice("epsilon-hybrid", Map.of("epsilon", 1e-9)),
         List.of(
             new HyperscheduleRecipe(new Choice("block", Map.of("width", 16, "levels", 8)), 0.5),

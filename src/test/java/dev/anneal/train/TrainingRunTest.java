@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.data.Progress;
+import dev.anneal.model.Parameters;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.store.Checkpoints;
@@ -27,7 +28,7 @@ final class TrainingRunTest {
       """
       name: tiny
       data: {train: [text.txt], valid: [text.txt]}
-      model: {layers: 1, heads: 2, channels: 16, length: 16}
+      model: {layers: 1, heads: 2, channels: 16, length: 16, stored: float16}
       noise: {name: epsilon-hybrid, epsilon: 0.1}
       hyperschedules:
         - {name: quenched}
@@ -61,6 +62,10 @@ final class TrainingRunTest {
     Ingredients ingredients =
         Ingredients.gather(folder.readRecipe(), temporary.resolve("tokens"), Progress.silent());
     new TrainingRun(ingredients, folder, Device.CPU, listener, () -> false).run();
+  }
+
+  private Ingredients ingredients() throws IOException {
+    return Ingredients.gather(recipe(), temporary.resolve("tokens"), Progress.silent());
   }
 
   /** The listener of a process that is killed while it makes a step. */
@@ -115,6 +120,8 @@ final class TrainingRunTest {
     try (Model model = Model.load(folder.model(), Device.CPU)) {
       assertThat(model.config().shape().channels()).isEqualTo(16);
     }
+    assertThat(Files.size(folder.model().resolve(Model.WEIGHTS)))
+        .isLessThan(3 * Parameters.count(ingredients().config().shape()));
     assertThat(folder.model().resolve("README.md")).content().contains("# tiny");
     assertThat(folder.path().resolve("loss.svg")).content().contains("training loss", "block 4");
   }
@@ -157,9 +164,7 @@ final class TrainingRunTest {
             updates.add(it.update().step());
           }
         };
-    Ingredients ingredients =
-        Ingredients.gather(recipe(), temporary.resolve("tokens"), Progress.silent());
-    new TrainingRun(ingredients, folder, Device.CPU, count, () -> updates.size() == 7).run();
+    new TrainingRun(ingredients(), folder, Device.CPU, count, () -> updates.size() == 7).run();
     assertThat(folder.model()).doesNotExist();
     run(folder, count);
     assertThat(updates).hasSize(20).doesNotHaveDuplicates();
