@@ -2,6 +2,7 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
@@ -92,7 +93,10 @@ public final class Transformer implements Denoiser, AutoCloseable {
             cache);
     Tensor hidden = Nn.embedding(parameters.get("embedding"), ids);
     for (Block block : blocks) {
-      hidden = block.forward(hidden, surroundings);
+      // What the backward pass needs of a block it keeps itself; the rest goes now.
+      try (Scope scope = Scope.open()) {
+        hidden = scope.keep(block.forward(hidden, surroundings));
+      }
     }
     cache.settle(window.settling());
     return hidden;

@@ -2,6 +2,7 @@ package dev.anneal.objective;
 
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,10 @@ public sealed interface Objective permits EpsilonCrossEntropy, NextToken, Hybrid
       return Optional.empty();
     }
     int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
-    Tensor logits = denoiser.logits(batch.window(), KvCache.none(), flat);
-    return Optional.of(nats(asked, logits).sum());
+    // The logits are the largest tensor of a step; the backward pass needs only what it keeps.
+    try (Scope scope = Scope.open()) {
+      Tensor logits = denoiser.logits(batch.window(), KvCache.none(), flat);
+      return Optional.of(scope.keep(nats(asked, logits).sum()));
+    }
   }
 }

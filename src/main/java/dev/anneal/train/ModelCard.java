@@ -3,9 +3,10 @@ package dev.anneal.train;
 import dev.anneal.model.Parameters;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.recipe.Recipe;
-import dev.anneal.recipe.RecipeWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** The first draft of a model's card: what it is, what it was trained on, how it measured. */
@@ -33,8 +34,14 @@ final class ModelCard {
         .filter(line -> line.has("valid_nats"))
         .reduce((first, last) -> last)
         .ifPresent(line -> table(card, line.path("valid_nats")));
-    card.append("## Recipe\n\n```yaml\n").append(RecipeWriter.text(recipe)).append("```\n");
+    card.append("Text: ").append(names(recipe.data().train())).append(".\n");
     return card.toString();
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream()
+        .map(file -> String.valueOf(file.getFileName()))
+        .collect(Collectors.joining(", "));
   }
 
   private static void table(StringBuilder card, JsonNode nats) {
