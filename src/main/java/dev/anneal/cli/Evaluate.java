@@ -126,7 +126,7 @@ final class Evaluate implements Callable<Integer> {
               String.format(
                   Locale.ROOT,
                   "%s: %.4f ± %.4f nats per token, perplexity %.2f, on %,d tokens",
-                  chosen,
+                  chosen.described(),
                   estimate.nats(),
                   estimate.standardError(),
                   estimate.perplexity(),

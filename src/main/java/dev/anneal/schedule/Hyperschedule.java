@@ -42,6 +42,11 @@ public sealed interface Hyperschedule
     return Partition.of(this, step, length);
   }
 
+  /** In words: the name and every component, such as {@code block, width 4, levels 8}. */
+  default String described() {
+    return HyperscheduleFamily.describe(this);
+  }
+
   /** The name on the command line and in recipes: quenched, flat, block, slide, hybrid. */
   default String name() {
     return HyperscheduleFamily.name(getClass());
