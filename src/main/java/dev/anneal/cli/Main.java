@@ -42,7 +42,12 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    int exitCode = Failure.JOB_FAILED;
+    try {
+      exitCode = commandLine().execute(arguments);
+    } finally {
+      StopSignal.exit(exitCode);
+    }
   }
 
   /** The command line with all its commands. */

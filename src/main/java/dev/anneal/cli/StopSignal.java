@@ -4,12 +4,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 
 /**
- * Turns Ctrl-C, or the stop signal, into a wish that a long job looks at: the job ends in its own
- * way, and the process then exits with 0.
+ * Turns Ctrl-C, or the stop signal, into a wish that a long job looks at. The job ends in its own
+ * way, and the process with the exit code of its command: 0 if all went well.
  */
 final class StopSignal implements BooleanSupplier, AutoCloseable {
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile boolean asked;
+
+  /** True once the process is going down and waits for a job. */
+  private static volatile boolean asked;
+
+  private volatile boolean working = true;
 
   private StopSignal() {}
 
@@ -21,17 +24,24 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
   }
 
   private void stop() {
-    if (finished.getCount() == 0) {
+    if (!working) {
       return;
     }
     asked = true;
     try {
-      finished.await();
+      // Holds the shutdown, whose exit code would be the signal's, until exit ends the process.
+      new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // The machine is going down already, with the signal's exit code; this one says all is well.
-    Runtime.getRuntime().halt(0);
+  }
+
+  /** Ends the process, also when it is going down already. */
+  static void exit(int exitCode) {
+    if (asked) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+    System.exit(exitCode);
   }
 
   @Override
@@ -41,6 +51,6 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
 
   @Override
   public void close() {
-    finished.countDown();
+    working = false;
   }
 }
