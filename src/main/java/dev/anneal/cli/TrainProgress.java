@@ -21,6 +21,9 @@ final class TrainProgress implements Consumer<TrainEvent> {
 
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
+  /** Asked for no width, the bar asks the terminal, by a library that takes Ctrl-C for itself. */
+  private static final int BAR_WIDTH = 110;
+
   private final Streams streams;
   private final RunFolder folder;
   private final boolean json;
@@ -74,7 +77,7 @@ final class TrainProgress implements Consumer<TrainEvent> {
               .setInitialMax(it.steps())
               .startsFrom(it.done(), Duration.ZERO)
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-              .setConsumer(new ConsoleProgressBarConsumer(System.err))
+              .setConsumer(new ConsoleProgressBarConsumer(System.err, BAR_WIDTH))
               .setUpdateIntervalMillis(250)
               .hideEta()
               .build();
