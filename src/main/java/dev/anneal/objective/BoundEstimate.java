@@ -29,7 +29,7 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
   /**
    * Measures a denoiser.
    *
-   * @param noising how the sequences are noised; seen on its grid of levels
+   * @param noising how the sequences are noised; seen at its levels, nothing known
    * @param sequences gives the i-th sequence of real tokens
    * @param count how many there are, at least 1
    * @param rng the same chance gives the same estimate
@@ -46,7 +46,8 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
         tokens[first + i] = batch[i].length;
       }
       try (Scope scope = Scope.withoutGradient()) {
-        NoisedBatch noised = noising.onGrid().draw(batch, new Noising.Draws(rng, 0, first, count));
+        NoisedBatch noised =
+            noising.asGenerated().draw(batch, new Noising.Draws(rng, 0, first, count));
         add(bound, noised, denoiser, nats, first);
       }
     }

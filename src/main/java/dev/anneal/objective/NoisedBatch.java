@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param window {@code [clean ‖ noised]} of each sequence
  * @param rows the active tokens of all sequences
- * @param tokens how many tokens the sequences have: the denominator of a mean per token
+ * @param tokens how many tokens the sequences have that are not known from the start: the
+ *     denominator of a mean per token
  */
 public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
 
@@ -29,14 +30,14 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
       SequenceLayout layout = layouts.get(i);
       List<NoisedRow> noised = layout.noised(i, draws, i * width);
       ids[i] = new int[layout.rows()];
-      System.arraycopy(layout.sequence(), 0, ids[i], 0, layout.clean());
+      System.arraycopy(layout.cleanIds(), 0, ids[i], 0, layout.clean());
       for (NoisedRow row : noised) {
         ids[i][row.flat() - i * width] = row.noised();
       }
       positions[i] = layout.positions();
       patterns.add(layout.pattern());
       rows.addAll(noised);
-      tokens += layout.sequence().length;
+      tokens += layout.unknown();
     }
     return new NoisedBatch(new Window(ids, positions, patterns, 0), rows, tokens);
   }

@@ -5,6 +5,7 @@ import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Partition;
+import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +26,32 @@ import java.util.List;
  * @param context what clean tokens look at
  * @param noise what corrupts the active tokens
  * @param corruption how, over which tokens
+ * @param infill the share of sequences of which only some gaps are unknown, 0 … 1; the
+ *     hyperschedule then acts on the tokens of the gaps, as in generation
  */
 public record Noising(
     Hyperschedule hyperschedule,
     Times times,
     SettledContext context,
     Noise noise,
-    Corruption corruption) {
+    Corruption corruption,
+    double infill) {
+
+  public Noising {
+    if (!(infill >= 0 && infill <= 1)) {
+      throw new IllegalArgumentException("infill %s: expected 0 … 1".formatted(infill));
+    }
+  }
+
+  /** Nothing is known from the start. */
+  public Noising(
+      Hyperschedule hyperschedule,
+      Times times,
+      SettledContext context,
+      Noise noise,
+      Corruption corruption) {
+    this(hyperschedule, times, context, noise, corruption, 0);
+  }
 
   /** Which diffusion times stand for the level of a token before a call. */
   public enum Times {
@@ -63,8 +83,13 @@ public record Noising(
     }
   }
 
-  /** The same, seen only at the times of the generation steps. */
-  public Noising onGrid() {
+  /** The same with another share of infill. */
+  public Noising withInfill(double share) {
+    return new Noising(hyperschedule, times, context, noise, corruption, share);
+  }
+
+  /** As a whole text is generated: at the times of the generation steps, nothing known. */
+  public Noising asGenerated() {
     return new Noising(hyperschedule, Times.GRID, context, noise, corruption);
   }
 
@@ -86,13 +111,25 @@ public record Noising(
     double drawn = draws.call(index) * hyperschedule.levels();
     int offset = (int) drawn;
     double rest = drawn - offset;
-    List<Partition> calls = tiling(offset, sequence.length);
-    if (calls.stream().allMatch(call -> isFinal(call.settled()))) {
-      return new SequenceLayout(this, sequence, calls, rest, 1);
+    SettlingOrder order = order(sequence.length, index, draws);
+    List<Partition> calls = tiling(offset, order.unknown());
+    if (calls.stream().allMatch(call -> isFinal(order.known() + call.settled()))) {
+      return new SequenceLayout(this, sequence, order, calls, rest, 1);
     }
     double chosen = rest * calls.size();
     Partition call = calls.get((int) chosen);
-    return new SequenceLayout(this, sequence, List.of(call), chosen - (int) chosen, calls.size());
+    return new SequenceLayout(
+        this, sequence, order, List.of(call), chosen - (int) chosen, calls.size());
+  }
+
+  private SettlingOrder order(int length, int index, Draws draws) {
+    if (infill == 0) {
+      return SettlingOrder.prompt(length, 0);
+    }
+    Rng.Stream chance = draws.stream(Rng.Purpose.KNOWN, index);
+    return chance.uniform(0) < infill
+        ? GapDraw.order(length, chance)
+        : SettlingOrder.prompt(length, 0);
   }
 
   private boolean isFinal(int settled) {

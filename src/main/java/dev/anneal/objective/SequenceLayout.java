@@ -5,18 +5,24 @@ import dev.anneal.noise.Chances;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Fate;
 import dev.anneal.schedule.Partition;
+import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One sequence on its way into a training window: {@code [clean ‖ noised slice ‖ noised slice …]},
  * a slice for each drawn call.
+ *
+ * <p>Clean rows stand in the order in which they settle: the known ones first. What the calls count
+ * are ranks among the unknown ones.
  */
 final class SequenceLayout {
   private final Noising noising;
   private final int[] sequence;
+  private final SettlingOrder order;
   private final List<Partition> calls;
   private final double fraction;
   private final double share;
@@ -26,27 +32,39 @@ final class SequenceLayout {
    *
    * @param noising how it is noised
    * @param sequence the clean tokens [position]
+   * @param order which of them are known, and which settle when
    * @param calls the drawn calls, which share no active token
    * @param fraction where in its step of time each call is seen, in [0, 1)
    * @param share see {@link NoisedRow.Call}
    */
   SequenceLayout(
-      Noising noising, int[] sequence, List<Partition> calls, double fraction, double share) {
+      Noising noising,
+      int[] sequence,
+      SettlingOrder order,
+      List<Partition> calls,
+      double fraction,
+      double share) {
     this.noising = noising;
     this.sequence = sequence;
+    this.order = order;
     this.calls = calls;
     this.fraction = fraction;
     this.share = share;
   }
 
-  /** The clean tokens. */
-  int[] sequence() {
-    return sequence;
+  /** The tokens of the clean rows. */
+  int[] cleanIds() {
+    return IntStream.range(0, clean()).map(row -> sequence[order.position(row)]).toArray();
+  }
+
+  /** How many tokens are to learn from: those that are not known from the start. */
+  int unknown() {
+    return order.unknown();
   }
 
   /** How many clean rows there are: all that any slice looks at. */
   int clean() {
-    return calls.isEmpty() ? 0 : calls.getLast().settled();
+    return calls.isEmpty() ? 0 : order.known() + calls.getLast().settled();
   }
 
   /** How many rows there are. */
@@ -58,25 +76,25 @@ final class SequenceLayout {
   AttentionPattern pattern() {
     if (calls.size() == 1) {
       Partition call = calls.getFirst();
-      return AttentionPattern.settledActive(noising.context(), 0, call.settled(), call.active());
+      return AttentionPattern.settledActive(noising.context(), 0, clean(), call.active());
     }
     return AttentionPattern.trainingPairs(
         noising.context(),
         clean(),
-        calls.stream().mapToInt(Partition::settled).toArray(),
-        calls.stream().mapToInt(Partition::end).toArray());
+        calls.stream().mapToInt(call -> order.known() + call.settled()).toArray(),
+        calls.stream().mapToInt(call -> order.known() + call.end()).toArray());
   }
 
   /** The place in the text of each row. */
   int[] positions() {
     int[] positions = new int[rows()];
     int row = 0;
-    for (int position = 0; position < clean(); position++) {
-      positions[row++] = position;
+    for (int clean = clean(); row < clean; row++) {
+      positions[row] = order.position(row);
     }
     for (Partition call : calls) {
-      for (int position = call.settled(); position < call.end(); position++) {
-        positions[row++] = position;
+      for (int rank = call.settled(); rank < call.end(); rank++) {
+        positions[row++] = position(rank);
       }
     }
     return positions;
@@ -88,9 +106,10 @@ final class SequenceLayout {
     var chances = new Chances[sequence.length];
     Arrays.fill(chances, Chances.CLEAN);
     for (Partition call : calls) {
-      for (int position = call.settled(); position < call.end(); position++) {
-        meanings[position] = meaning(call, position);
-        chances[position] = meanings[position].chances();
+      for (int rank = call.settled(); rank < call.end(); rank++) {
+        NoisedRow.Call meaning = meaning(call, rank);
+        meanings[position(rank)] = meaning;
+        chances[position(rank)] = meaning.chances();
       }
     }
     Fate[] fates = Corruption.fates(Arrays.asList(chances), draws.stream(Rng.Purpose.FATE, index));
@@ -99,7 +118,8 @@ final class SequenceLayout {
     var rows = new ArrayList<NoisedRow>();
     int flat = firstFlat + clean();
     for (Partition call : calls) {
-      for (int position = call.settled(); position < call.end(); position++) {
+      for (int rank = call.settled(); rank < call.end(); rank++) {
+        int position = position(rank);
         rows.add(
             new NoisedRow(
                 flat++, sequence[position], tokens[position], fates[position], meanings[position]));
@@ -108,14 +128,18 @@ final class SequenceLayout {
     return rows;
   }
 
-  private NoisedRow.Call meaning(Partition call, int position) {
+  private int position(int rank) {
+    return order.position(order.known() + rank);
+  }
+
+  private NoisedRow.Call meaning(Partition call, int rank) {
     int levels = noising.hyperschedule().levels();
-    boolean last = call.levelAfter(position) == 0;
-    double time = call.timeBefore(position);
+    boolean last = call.levelAfter(rank) == 0;
+    double time = call.timeBefore(rank);
     double hazard;
     if (noising.times() == Noising.Times.GRID) {
       // A settled token is clean, also by a schedule in which time 0 is not quite.
-      double after = last ? 1 : alpha(call.timeAfter(position));
+      double after = last ? 1 : alpha(call.timeAfter(rank));
       hazard = levels * (after - alpha(time)) / (1 - alpha(time));
     } else {
       time -= fraction / levels;

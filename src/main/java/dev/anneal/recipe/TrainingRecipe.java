@@ -16,6 +16,8 @@ package dev.anneal.recipe;
  * @param clip the largest norm of the gradient; a longer one is scaled to it; by default 1
  * @param ema decay of the averaged weights that are evaluated and sampled from; 0 averages nothing;
  *     by default 0.999
+ * @param infill share of the sequences of which only some gaps are to be found, the rest known; 0 …
+ *     1, by default 0
  * @param seed of every draw of the run; by default 1
  * @param evaluateEvery steps between evaluations; by default 500
  * @param saveEvery steps between checkpoints; by default 500
@@ -34,6 +36,7 @@ public record TrainingRecipe(
     @Default("0.95") double beta2,
     @Default("1.0") double clip,
     @Default("0.999") double ema,
+    @Default("0.0") double infill,
     @Default("1") long seed,
     @Default("500") int evaluateEvery,
     @Default("500") int saveEvery,
@@ -58,6 +61,9 @@ public record TrainingRecipe(
     IllegalSetting.requireDecay("beta2", beta2);
     IllegalSetting.requireAboveZero("clip", clip);
     IllegalSetting.requireDecay("ema", ema);
+    if (!(infill >= 0 && infill <= 1)) {
+      throw new IllegalSetting("infill", infill, "0 … 1");
+    }
     IllegalSetting.requireAtLeast(1, "evaluate_every", evaluateEvery);
     IllegalSetting.requireAtLeast(1, "save_every", saveEvery);
     IllegalSetting.requireAtLeast(1, "log_every", logEvery);

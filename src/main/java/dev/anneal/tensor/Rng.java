@@ -29,7 +29,9 @@ public record Rng(long seed) {
     /** The initial weights. */
     WEIGHTS(7),
     /** The order of the training data. */
-    ORDER(8);
+    ORDER(8),
+    /** Which positions of a training sequence are known from the start. */
+    KNOWN(9);
 
     /** Part of the counter: changing it changes every draw of the purpose. */
     private final long code;

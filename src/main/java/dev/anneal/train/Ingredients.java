@@ -84,7 +84,9 @@ public record Ingredients(
   private static Trainer.Method method(Recipe recipe, ModelConfig config, Tokenizer tokenizer) {
     TrainingRecipe training = recipe.training();
     var parts =
-        recipe.hyperschedules().stream().map(each -> part(each, config, tokenizer)).toList();
+        recipe.hyperschedules().stream()
+            .map(each -> part(each, config, tokenizer, training.infill()))
+            .toList();
     return new Trainer.Method(
         new Mixture(parts),
         objective(recipe.objective()),
@@ -99,7 +101,7 @@ public record Ingredients(
   }
 
   private static Mixture.Part part(
-      HyperscheduleRecipe recipe, ModelConfig config, Tokenizer tokenizer) {
+      HyperscheduleRecipe recipe, ModelConfig config, Tokenizer tokenizer, double infill) {
     Hyperschedule hyperschedule = hyperschedule(recipe.choice(), config.shape().length());
     boolean anyTime = hyperschedule.levels() > 1 && !recipe.choice().sets("levels");
     var noising =
@@ -108,7 +110,8 @@ public record Ingredients(
             anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID,
             config.context(),
             config.noise(),
-            new Corruption(tokenizer.size(), tokenizer.mask()));
+            new Corruption(tokenizer.size(), tokenizer.mask()),
+            infill);
     return new Mixture.Part(noising, recipe.weight());
   }
 

@@ -60,7 +60,7 @@ class RecipeReaderTest {
                     new HyperscheduleRecipe(Choice.of("flat"), 1)),
                 new ObjectiveRecipe("epsilon-cross-entropy", 1, 100),
                 new TrainingRecipe(
-                    1000, 16, 1, 3e-4, 0, 0, 0.1, 0.9, 0.95, 1, 0.999, 1, 500, 500, 10, 64),
+                    1000, 16, 1, 3e-4, 0, 0, 0.1, 0.9, 0.95, 1, 0.999, 0, 1, 500, 500, 10, 64),
                 Optional.empty()));
   }
 

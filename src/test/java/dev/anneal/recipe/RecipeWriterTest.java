@@ -30,7 +30,7 @@ class RecipeWriterTest {
             new HyperscheduleRecipe(Choice.of("flat"), 1)),
         new ObjectiveRecipe("epsilon-cross-entropy", 0.25, 1e12),
         new TrainingRecipe(
-            1000, 16, 4, 3e-4, 1e-7, 9, 0.2, 0.8, 0.99, 2, 0, Long.MIN_VALUE, 7, 8, 9, 10),
+            1000, 16, 4, 3e-4, 1e-7, 9, 0.2, 0.8, 0.99, 2, 0, 0.25, Long.MIN_VALUE, 7, 8, 9, 10),
         samples);
   }
 
