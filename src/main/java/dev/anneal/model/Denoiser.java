@@ -19,13 +19,19 @@ public interface Denoiser {
   /** An empty cache for {@code batch} texts of at most {@code length} tokens. */
   KvCache newCache(int batch, int length);
 
+  /** What its outputs mean. */
+  default Reading reading() {
+    return Reading.GUESS;
+  }
+
   /**
-   * The logits of the wanted rows.
+   * The outputs of the wanted rows.
    *
    * @param window what to look at
    * @param cache what settled before; takes the window's {@link Window#settling()} rows in
    * @param rows the wanted rows, as {@link Window#flat}, in any order
-   * @return [row, vocab], vocab = {@link #tokens()}
+   * @return [row, vocab], vocab = {@link #tokens()}: logits of the guess, or log-scores, as {@link
+   *     #reading()} says
    */
   Tensor logits(Window window, KvCache cache, int[] rows);
 }

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one call feeds to the network: for each sequence of a batch, the rows {@code [settled since
@@ -22,18 +23,44 @@ public final class Window {
   private final List<AttentionPattern> patterns;
   private final int settling;
   private final int width;
+  private final double @Nullable [][] sigmas; // [batch][row]
+
+  /**
+   * A window that does not tell the noise of its rows, for networks that do not ask.
+   *
+   * @see #Window(int[][], int[][], double[][], List, int)
+   */
+  public Window(int[][] ids, int[][] positions, List<AttentionPattern> patterns, int settling) {
+    this(ids, positions, patterns, settling, null);
+  }
 
   /**
    * A window; the arrays are not copied and must not change while it is used.
    *
    * @param ids [batch][row]: tokens, masks included
    * @param positions [batch][row]: places in the text, from 0
+   * @param sigmas [batch][row]: the noise each row has gone through, σ = −log α; 0 if it is settled
    * @param patterns for each sequence, who sees whom
    * @param settling how many of the leading rows, the same in each sequence, are final: their keys
    *     and values go into the cache
    * @throws IllegalArgumentException if they do not fit each other
    */
-  public Window(int[][] ids, int[][] positions, List<AttentionPattern> patterns, int settling) {
+  public Window(
+      int[][] ids,
+      int[][] positions,
+      double[][] sigmas,
+      List<AttentionPattern> patterns,
+      int settling) {
+    this(ids, positions, patterns, settling, sigmas);
+  }
+
+  private Window(
+      int[][] ids,
+      int[][] positions,
+      List<AttentionPattern> patterns,
+      int settling,
+      double @Nullable [][] sigmas) {
+    this.sigmas = sigmas;
     this.ids = ids;
     this.positions = positions;
     this.patterns = List.copyOf(patterns);
@@ -58,6 +85,10 @@ public final class Window {
       throw new IllegalArgumentException(
           "sequence %d has %d ids and %d positions: expected %d, its pattern's rows"
               .formatted(i, ids[i].length, positions[i].length, rows));
+    }
+    if (sigmas != null && (sigmas.length != ids.length || sigmas[i].length != rows)) {
+      throw new IllegalArgumentException(
+          "noise of %d sequences: expected one number for each row".formatted(sigmas.length));
     }
     if (settling < 0 || settling > rows) {
       throw new IllegalArgumentException(
@@ -114,6 +145,23 @@ public final class Window {
     return positions[sequence];
   }
 
+  /**
+   * The noise of one sequence's rows, σ = −log α; do not change it.
+   *
+   * @throws IllegalStateException if the window does not tell it
+   */
+  public double[] sigmas(int sequence) {
+    return toldSigmas()[sequence];
+  }
+
+  private double[][] toldSigmas() {
+    if (sigmas == null) {
+      throw new IllegalStateException(
+          "the network asks for the noise of each row: give its sigmas");
+    }
+    return sigmas;
+  }
+
   /** Who sees whom in one sequence. */
   public AttentionPattern pattern(int sequence) {
     return patterns.get(sequence);
@@ -137,6 +185,18 @@ public final class Window {
   /** The positions, padded with 0: int64 [batch · width]. */
   Tensor positionTensor() {
     return Tensors.of(padded(positions), (long) batch() * width);
+  }
+
+  /** The noise of each row, padded with 0: float32 [batch, width]. */
+  Tensor sigmaTensor() {
+    float[] flat = new float[batch() * width];
+    for (int i = 0; i < batch(); i++) {
+      double[] told = toldSigmas()[i];
+      for (int row = 0; row < told.length; row++) {
+        flat[i * width + row] = (float) told[row];
+      }
+    }
+    return Tensors.of(flat, batch(), width);
   }
 
   /** Who sees whom: bool [batch, 1, width, cached + width]; absent if everyone sees everyone. */

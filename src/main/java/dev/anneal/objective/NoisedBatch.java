@@ -23,6 +23,7 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
     int width = layouts.stream().mapToInt(SequenceLayout::rows).max().orElseThrow();
     var ids = new int[layouts.size()][];
     var positions = new int[layouts.size()][];
+    var sigmas = new double[layouts.size()][];
     var patterns = new ArrayList<AttentionPattern>();
     var rows = new ArrayList<NoisedRow>();
     long tokens = 0;
@@ -30,15 +31,17 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
       SequenceLayout layout = layouts.get(i);
       List<NoisedRow> noised = layout.noised(i, draws, i * width);
       ids[i] = new int[layout.rows()];
+      sigmas[i] = new double[layout.rows()]; // 0 for the clean
       System.arraycopy(layout.cleanIds(), 0, ids[i], 0, layout.clean());
       for (NoisedRow row : noised) {
         ids[i][row.flat() - i * width] = row.noised();
+        sigmas[i][row.flat() - i * width] = row.call().sigma();
       }
       positions[i] = layout.positions();
       patterns.add(layout.pattern());
       rows.addAll(noised);
       tokens += layout.unknown();
     }
-    return new NoisedBatch(new Window(ids, positions, patterns, 0), rows, tokens);
+    return new NoisedBatch(new Window(ids, positions, sigmas, patterns, 0), rows, tokens);
   }
 }

@@ -18,6 +18,7 @@ public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
    * What a call means for one of its tokens.
    *
    * @param chances of the three fates in the state before the call
+   * @param sigma the noise of the state before the call, −log α
    * @param hazard the rate, per unit of diffusion time, at which a masked token is unmasked: levels
    *     · (α_after − α_before)/(1 − α_before) on the grid of levels, −α′/(1 − α) in continuous
    *     time; 1/p for the linear schedule (the weight of the masked cross-entropy)
@@ -26,5 +27,12 @@ public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
    * @param share how many calls this one stands for: weighted with it, the expectation over the
    *     drawn calls is the mean over the calls in which the token is active
    */
-  public record Call(Chances chances, double hazard, boolean last, int levels, double share) {}
+  public record Call(
+      Chances chances, double sigma, double hazard, boolean last, int levels, double share) {
+
+    /** The rate at which σ grows with diffusion time, where times are continuous: −α′/α. */
+    public double sigmaRate() {
+      return hazard * Math.expm1(sigma);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import dev.anneal.attention.AttentionPattern;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Fate;
+import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
@@ -145,7 +146,9 @@ final class SequenceLayout {
       time -= fraction / levels;
       hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
     }
-    return new NoisedRow.Call(noising.noise().at(time), hazard, last, levels, share);
+    Noise noise = noising.noise();
+    return new NoisedRow.Call(
+        noise.at(time), noise.schedule().sigma(time), hazard, last, levels, share);
   }
 
   private double alpha(double time) {

@@ -96,9 +96,15 @@ final class GenerationRun {
       int[] text = texts[sequence];
       Arrays.setAll(ids[sequence], row -> text[positions[row]]);
     }
+    double[] sigmas = new double[pattern.rows()]; // 0 for the settled
+    for (int rank = partition.settled(); rank < partition.end(); rank++) {
+      sigmas[order.known() + rank - cached] =
+          request.decoding().noise().schedule().sigma(partition.timeBefore(rank));
+    }
     return new Window(
         ids,
         Collections.nCopies(texts.length, positions).toArray(int[][]::new),
+        Collections.nCopies(texts.length, sigmas).toArray(double[][]::new),
         Collections.nCopies(texts.length, pattern),
         context.cacheable(settled) - cached);
   }

@@ -160,6 +160,7 @@ final class EpsilonCrossEntropyTest {
 
   private static NoisedRow row(Fate fate, double masked, double epsilon) {
     var chances = new EpsilonHybrid(epsilon).chances(1 - masked);
-    return new NoisedRow(0, 2, 1, fate, new NoisedRow.Call(chances, 1 / masked, false, 8, 1));
+    var call = new NoisedRow.Call(chances, -Math.log(1 - masked), 1 / masked, false, 8, 1);
+    return new NoisedRow(0, 2, 1, fate, call);
   }
 }

@@ -132,7 +132,12 @@ record ExactNoise(Hyperschedule hyperschedule, double epsilon, int tokens) {
     var chances = new Chances(real * (1 - epsilon), real * epsilon, token.before);
     var call =
         new NoisedRow.Call(
-            chances, 1 / token.before, token.after == 0, hyperschedule.levels(), share);
+            chances,
+            -Math.log(real),
+            1 / token.before,
+            token.after == 0,
+            hyperschedule.levels(),
+            share);
     return new NoisedRow(0, token.clean, token.noised, token.fate, call);
   }
 }
