@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The exact bound on a text, estimated by drawing calls: each sequence is seen at every token once,
- * at a level that is stratified over the sequences.
+ * The exact bound on a text, estimated by drawing calls. Each sequence is seen twice: in calls in
+ * which its tokens settle, and in calls after which they stay active, at levels that are stratified
+ * over the sequences. What settling costs lies in few of the calls and is much of the whole.
  *
  * @param nats per token, an upper bound on −log p in expectation over the draws
  * @param standardError of nats, over the sequences
@@ -46,9 +47,11 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
         tokens[first + i] = batch[i].length;
       }
       try (Scope scope = Scope.withoutGradient()) {
-        NoisedBatch noised =
-            noising.asGenerated().draw(batch, new Noising.Draws(rng, 0, first, count));
-        add(bound, noised, denoiser, nats, first);
+        Noising generated = noising.asGenerated();
+        var settling = new Noising.Draws(rng, 0, first, count);
+        add(bound, generated.draw(batch, settling, Seen.SETTLING), denoiser, nats, first);
+        var staying = new Noising.Draws(rng, 1, first, count);
+        add(bound, generated.draw(batch, staying, Seen.STAYING), denoiser, nats, first);
       }
     }
     return of(nats, tokens);

@@ -9,7 +9,7 @@ import java.util.List;
  * Sequences under noise: the window the network sees, and the tokens it is asked for.
  *
  * @param window {@code [clean ‖ noised]} of each sequence
- * @param rows the active tokens of all sequences
+ * @param rows the active tokens of all sequences that are to be seen
  * @param tokens how many tokens the sequences have that are not known from the start: the
  *     denominator of a mean per token
  */
@@ -19,7 +19,7 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
     rows = List.copyOf(rows);
   }
 
-  static NoisedBatch of(List<SequenceLayout> layouts, Noising.Draws draws) {
+  static NoisedBatch of(List<SequenceLayout> layouts, Noising.Draws draws, Seen seen) {
     int width = layouts.stream().mapToInt(SequenceLayout::rows).max().orElseThrow();
     var ids = new int[layouts.size()][];
     var positions = new int[layouts.size()][];
@@ -39,7 +39,7 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
       }
       positions[i] = layout.positions();
       patterns.add(layout.pattern());
-      rows.addAll(noised);
+      noised.stream().filter(seen::shows).forEach(rows::add);
       tokens += layout.unknown();
     }
     return new NoisedBatch(new Window(ids, positions, sigmas, patterns, 0), rows, tokens);

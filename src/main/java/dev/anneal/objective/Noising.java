@@ -9,6 +9,7 @@ import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Turns clean sequences into a window to learn from: draws calls of the hyperschedule, corrupts the
@@ -18,8 +19,7 @@ import java.util.List;
  * share no token and together hold each token once. With o drawn uniformly each token is seen at a
  * uniform level, and one window {@code [clean ‖ noised]} trains all of them: the paper's two-stream
  * mask, for any hyperschedule. Where a settled token would look into a slice (a block-causal
- * context that the slices cut), one of these calls, {@code [settled ‖ active]}, is drawn to stand
- * for all of them.
+ * context that the slices cut), single calls, {@code [settled ‖ active]}, are drawn instead.
  *
  * @param hyperschedule whose calls are drawn
  * @param times which diffusion times stand for a level
@@ -100,26 +100,26 @@ public record Noising(
    * @param draws the chance to use
    */
   public NoisedBatch draw(int[][] sequences, Draws draws) {
-    var layouts = new ArrayList<SequenceLayout>();
-    for (int i = 0; i < sequences.length; i++) {
-      layouts.add(lay(sequences[i], i, draws));
-    }
-    return NoisedBatch.of(layouts, draws);
+    return draw(sequences, draws, Seen.ALL);
   }
 
-  private SequenceLayout lay(int[] sequence, int index, Draws draws) {
-    double drawn = draws.call(index) * hyperschedule.levels();
-    int offset = (int) drawn;
-    double rest = drawn - offset;
-    SettlingOrder order = order(sequence.length, index, draws);
-    List<Partition> calls = tiling(offset, order.unknown());
-    if (calls.stream().allMatch(call -> isFinal(order.known() + call.settled()))) {
-      return new SequenceLayout(this, sequence, order, calls, rest, 1);
+  /**
+   * Noises a batch of which only some rows are to be seen. Calls are drawn as often as they hold
+   * such rows and weighted against it ({@link NoisedRow.Call#share}), so that the expected weighted
+   * sum over these rows is as if all were drawn alike.
+   *
+   * @param sequences clean real tokens [batch][position]
+   * @param draws the chance to use
+   * @param seen the rows that the batch has
+   */
+  public NoisedBatch draw(int[][] sequences, Draws draws, Seen seen) {
+    var layouts = new ArrayList<SequenceLayout>();
+    for (int i = 0; i < sequences.length; i++) {
+      SettlingOrder order = order(sequences[i].length, i, draws);
+      CallDraw drawn = CallDraw.of(choices(order), seen, hyperschedule.levels(), draws.call(i));
+      layouts.add(new SequenceLayout(this, sequences[i], order, drawn));
     }
-    double chosen = rest * calls.size();
-    Partition call = calls.get((int) chosen);
-    return new SequenceLayout(
-        this, sequence, order, List.of(call), chosen - (int) chosen, calls.size());
+    return NoisedBatch.of(layouts, draws, seen);
   }
 
   private SettlingOrder order(int length, int index, Draws draws) {
@@ -132,20 +132,22 @@ public record Noising(
         : SettlingOrder.prompt(length, 0);
   }
 
-  private boolean isFinal(int settled) {
-    return context.cacheable(settled) == settled;
-  }
-
-  /** The calls offset, offset + levels, … that update any token. */
-  private List<Partition> tiling(int offset, int length) {
-    var calls = new ArrayList<Partition>();
-    int steps = hyperschedule.steps(length);
-    for (int step = offset; step < steps; step += hyperschedule.levels()) {
-      Partition call = hyperschedule.partition(step, length);
+  /** What to draw from: the tilings, or the single calls where slices would disturb the context. */
+  private List<List<Partition>> choices(SettlingOrder order) {
+    int steps = hyperschedule.steps(order.unknown());
+    var tilings = new ArrayList<List<Partition>>();
+    IntStream.range(0, hyperschedule.levels()).forEach(_ -> tilings.add(new ArrayList<>()));
+    var singles = new ArrayList<List<Partition>>();
+    boolean cut = false;
+    for (int step = 0; step < steps; step++) {
+      Partition call = hyperschedule.partition(step, order.unknown());
       if (call.active() > 0) {
-        calls.add(call);
+        int settled = order.known() + call.settled();
+        cut |= context.cacheable(settled) != settled;
+        tilings.get(step % hyperschedule.levels()).add(call);
+        singles.add(List.of(call));
       }
     }
-    return calls;
+    return cut ? singles : tilings;
   }
 }

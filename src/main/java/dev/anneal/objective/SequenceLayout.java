@@ -24,9 +24,8 @@ final class SequenceLayout {
   private final Noising noising;
   private final int[] sequence;
   private final SettlingOrder order;
+  private final CallDraw drawn;
   private final List<Partition> calls;
-  private final double fraction;
-  private final double share;
 
   /**
    * A layout.
@@ -34,23 +33,14 @@ final class SequenceLayout {
    * @param noising how it is noised
    * @param sequence the clean tokens [position]
    * @param order which of them are known, and which settle when
-   * @param calls the drawn calls, which share no active token
-   * @param fraction where in its step of time each call is seen, in [0, 1)
-   * @param share see {@link NoisedRow.Call}
+   * @param drawn the calls it is seen in
    */
-  SequenceLayout(
-      Noising noising,
-      int[] sequence,
-      SettlingOrder order,
-      List<Partition> calls,
-      double fraction,
-      double share) {
+  SequenceLayout(Noising noising, int[] sequence, SettlingOrder order, CallDraw drawn) {
     this.noising = noising;
     this.sequence = sequence;
     this.order = order;
-    this.calls = calls;
-    this.fraction = fraction;
-    this.share = share;
+    this.drawn = drawn;
+    this.calls = drawn.calls();
   }
 
   /** The tokens of the clean rows. */
@@ -143,12 +133,12 @@ final class SequenceLayout {
       double after = last ? 1 : alpha(call.timeAfter(rank));
       hazard = levels * (after - alpha(time)) / (1 - alpha(time));
     } else {
-      time -= fraction / levels;
+      time -= drawn.fraction() / levels;
       hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
     }
     Noise noise = noising.noise();
     return new NoisedRow.Call(
-        noise.at(time), noise.schedule().sigma(time), hazard, last, levels, share);
+        noise.at(time), noise.schedule().sigma(time), hazard, last, levels, drawn.share());
   }
 
   private double alpha(double time) {

@@ -17,6 +17,7 @@ public final class Partition {
   private final int step;
   private final int length;
   private final int settled;
+  private final int settledAfter;
   private final int end;
 
   private Partition(Hyperschedule hyperschedule, int step, int length) {
@@ -24,6 +25,7 @@ public final class Partition {
     this.step = step;
     this.length = length;
     this.settled = firstAtLeast(1, step);
+    this.settledAfter = firstAtLeast(1, step + 1);
     this.end = firstAtLeast(hyperschedule.levels(), step + 1);
   }
 
@@ -60,6 +62,11 @@ public final class Partition {
   /** How many positions the call updates; 0 only in an idle call. */
   public int active() {
     return end - settled;
+  }
+
+  /** How many positions settle in the call: the first ones of the active window. */
+  public int settling() {
+    return settledAfter - settled;
   }
 
   /** How many positions are not fed to the model: end … length − 1. */

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,13 +83,52 @@ final class DrawnCallsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("noisings")
+  void settlingAndStayingTokensDrawnApartMakeUpTheWhole(Noising noising) {
+    var toy = new ToyDenoiser(TOKENS, TEXT.length);
+    var exact = new ExactNoise(noising.hyperschedule(), EPSILON, TOKENS);
+    int[][] sequences = Collections.nCopies(DRAWS, TEXT).toArray(int[][]::new);
+    var bound = new HybridBound(EPSILON);
+    double mean = 0;
+    double variance = 0;
+    try (Scope scope = Scope.open()) {
+      for (Seen seen : List.of(Seen.SETTLING, Seen.STAYING)) {
+        var draws = new Noising.Draws(new Rng(8), seen == Seen.SETTLING ? 0 : 1, 0, DRAWS);
+        NoisedBatch batch = noising.draw(sequences, draws, seen);
+        batch.rows().forEach(row -> assertThat(row.call().last()).isEqualTo(seen == Seen.SETTLING));
+        double[] sums = sums(bound, batch, toy);
+        mean += Arrays.stream(sums).average().orElseThrow();
+        variance += Math.pow(deviation(sums), 2) / DRAWS;
+      }
+      assertThat(mean)
+          .isCloseTo(
+              exact.expectation(TEXT, toy, bound), within(DEVIATIONS * Math.sqrt(variance) + 1e-9));
+    }
+  }
+
+  @Test
+  void aBoundIsFarSurerIfTheCallThatSettlesIsDrawnApart() {
+    int sequences = 256;
+    Noising noising = noising(new Flat(64), new CausalContext());
+    var toy = new ToyDenoiser(TOKENS, TEXT.length);
+    BoundEstimate apart = BoundEstimate.measure(toy, noising, _ -> TEXT, sequences, new Rng(8));
+    int[][] texts = Collections.nCopies(sequences, TEXT).toArray(int[][]::new);
+    try (Scope scope = Scope.open()) {
+      NoisedBatch together = noising.draw(texts, new Noising.Draws(new Rng(8), 0, 0, sequences));
+      double deviation = deviation(sums(new HybridBound(EPSILON), together, toy));
+      assertThat(apart.standardError())
+          .isLessThan(deviation / Math.sqrt(sequences) / TEXT.length / 2);
+    }
+  }
+
   /** The nats of each sequence. */
   private static double[] sums(Objective objective, NoisedBatch batch, ToyDenoiser toy) {
     var asked = batch.rows().stream().filter(objective::asks).toList();
     int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
     double[] nats =
         objective.nats(asked, toy.logits(batch.window(), KvCache.none(), flat)).toDoubles();
-    double[] sums = new double[DRAWS];
+    double[] sums = new double[batch.window().batch()];
     for (int i = 0; i < flat.length; i++) {
       sums[flat[i] / batch.window().width()] += nats[i];
     }
