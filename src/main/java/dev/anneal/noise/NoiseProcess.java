@@ -20,4 +20,14 @@ public sealed interface NoiseProcess permits Absorb, Uniform, EpsilonHybrid, Gam
    * @throws IllegalArgumentException when alpha is outside [0, 1]
    */
   Chances chances(double alpha);
+
+  /**
+   * The rates at which noise acts when a survival is reached.
+   *
+   * @param alpha the survival, between 0 and 1
+   * @throws IllegalArgumentException when alpha is not between 0 and 1
+   */
+  default Rates rates(double alpha) {
+    return Rates.of(this, alpha);
+  }
 }

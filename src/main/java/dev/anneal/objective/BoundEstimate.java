@@ -1,7 +1,6 @@
 package dev.anneal.objective;
 
 import dev.anneal.model.Denoiser;
-import dev.anneal.model.KvCache;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
@@ -63,13 +62,10 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
     if (asked.isEmpty()) {
       return;
     }
-    int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
     double[] each =
-        bound
-            .nats(asked, denoiser.logits(batch.window(), KvCache.none(), flat).to(DType.FLOAT64))
-            .toDoubles();
+        bound.nats(asked, bound.outputs(batch, asked, denoiser).to(DType.FLOAT64)).toDoubles();
     for (int row = 0; row < each.length; row++) {
-      nats[first + flat[row] / batch.window().width()] += each[row];
+      nats[first + asked.get(row).flat() / batch.window().width()] += each[row];
     }
   }
 

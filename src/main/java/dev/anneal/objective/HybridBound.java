@@ -1,6 +1,7 @@
 package dev.anneal.objective;
 
-import static dev.anneal.objective.CrossEntropies.weights;
+import static dev.anneal.objective.Rows.column;
+import static dev.anneal.objective.Rows.numbers;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
@@ -9,7 +10,6 @@ import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.List;
-import java.util.function.ToIntFunction;
 
 /**
  * The exact bound on −log p(x0) of the ε process under a hyperschedule (docs/math.md): what a call
@@ -60,7 +60,7 @@ public record HybridBound(double epsilon) implements Objective {
   public Tensor nats(List<NoisedRow> rows, Tensor logits) {
     Tensor guess = Nn.logSoftmax(logits); // [row, vocab]
     Tensor surprise = column(guess, rows, NoisedRow::clean).multiply(-1); // −log x̂(x0)
-    Tensor nats = surprise.multiply(weights(rows, logits, this::direct));
+    Tensor nats = surprise.multiply(numbers(rows, logits, this::direct));
     if (epsilon == 0) {
       return nats;
     }
@@ -70,9 +70,9 @@ public record HybridBound(double epsilon) implements Objective {
     double trust = trust(vocab);
     Tensor seen = column(chances, rows, NoisedRow::noised);
     Tensor total = logOf(epsilon, trust - epsilon, seen); // log Σ x̂(x) C(x)[token] / C½(x)[token]
-    return nats.add(divergence(rows, mixture).multiply(weights(rows, logits, this::staying)))
-        .add(total.multiply(weights(rows, logits, this::decoded)))
-        .add(weights(rows, logits, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
+    return nats.add(divergence(rows, mixture).multiply(numbers(rows, logits, this::staying)))
+        .add(total.multiply(numbers(rows, logits, this::decoded)))
+        .add(numbers(rows, logits, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
   }
 
   /** log(offset + factor · chances). */
@@ -130,17 +130,5 @@ public record HybridBound(double epsilon) implements Objective {
 
   private static double calls(NoisedRow row) {
     return row.call().share() * row.call().levels();
-  }
-
-  /** One column of each row: [row, vocab] to [row]. */
-  private static Tensor column(Tensor table, List<NoisedRow> rows, ToIntFunction<NoisedRow> id) {
-    int[] columns = rows.stream().mapToInt(id).map(token -> Math.min(token, last(table))).toArray();
-    Tensor index = Tensors.of(columns, rows.size(), 1).to(table.device());
-    return table.gather(1, index).reshape(rows.size());
-  }
-
-  /** A mask has no column; its weight is zero, so any does. */
-  private static int last(Tensor table) {
-    return (int) table.size(1) - 1;
   }
 }

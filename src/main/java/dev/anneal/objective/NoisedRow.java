@@ -2,6 +2,7 @@ package dev.anneal.objective;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
+import dev.anneal.noise.Noise;
 
 /**
  * One active token of a noised batch: what it was, what noise made of it, and what it counts.
@@ -17,8 +18,8 @@ public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
   /**
    * What a call means for one of its tokens.
    *
-   * @param chances of the three fates in the state before the call
-   * @param sigma the noise of the state before the call, −log α
+   * @param noise what acts on the token
+   * @param time the diffusion time of the state before the call
    * @param hazard the rate, per unit of diffusion time, at which a masked token is unmasked: levels
    *     · (α_after − α_before)/(1 − α_before) on the grid of levels, −α′/(1 − α) in continuous
    *     time; 1/p for the linear schedule (the weight of the masked cross-entropy)
@@ -28,11 +29,16 @@ public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
    *     drawn calls is the mean over the calls in which the token is active
    */
   public record Call(
-      Chances chances, double sigma, double hazard, boolean last, int levels, double share) {
+      Noise noise, double time, double hazard, boolean last, int levels, double share) {
 
-    /** The rate at which σ grows with diffusion time, where times are continuous: −α′/α. */
-    public double sigmaRate() {
-      return hazard * Math.expm1(sigma);
+    /** The chances of the three fates in the state before the call. */
+    public Chances chances() {
+      return noise.at(time);
+    }
+
+    /** The noise of the state before the call, −log α. */
+    public double sigma() {
+      return noise.schedule().sigma(time);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.anneal.objective;
 
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.model.Reading;
+import dev.anneal.model.Scores;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
@@ -14,7 +16,13 @@ import java.util.Optional;
  *
  * <p>A token whose weight is zero is not asked for, and costs no output row.
  */
-public sealed interface Objective permits EpsilonCrossEntropy, NextToken, HybridBound {
+public sealed interface Objective
+    permits EpsilonCrossEntropy, NextToken, HybridBound, ScoreEntropy {
+
+  /** What it wants the network's outputs to mean. */
+  default Reading reading() {
+    return Reading.GUESS;
+  }
 
   /** True if the token's nats can be other than zero. */
   boolean asks(NoisedRow row);
@@ -23,10 +31,10 @@ public sealed interface Objective permits EpsilonCrossEntropy, NextToken, Hybrid
    * The weighted nats of each row.
    *
    * @param rows the rows that are asked for
-   * @param logits [row, vocab]
+   * @param outputs [row, vocab], logits or log-scores as {@link #reading} says
    * @return [row]
    */
-  Tensor nats(List<NoisedRow> rows, Tensor logits);
+  Tensor nats(List<NoisedRow> rows, Tensor outputs);
 
   /**
    * The sum of a batch's nats; absent if no token is asked for.
@@ -38,11 +46,28 @@ public sealed interface Objective permits EpsilonCrossEntropy, NextToken, Hybrid
     if (asked.isEmpty()) {
       return Optional.empty();
     }
-    int[] flat = asked.stream().mapToInt(NoisedRow::flat).toArray();
     // The logits are the largest tensor of a step; the backward pass needs only what it keeps.
     try (Scope scope = Scope.open()) {
-      Tensor logits = denoiser.logits(batch.window(), KvCache.none(), flat);
-      return Optional.of(scope.keep(nats(asked, logits).sum()));
+      return Optional.of(scope.keep(nats(asked, outputs(batch, asked, denoiser)).sum()));
     }
+  }
+
+  /**
+   * What the network says of some rows, in the objective's reading.
+   *
+   * @return [row, vocab]
+   */
+  default Tensor outputs(NoisedBatch batch, List<NoisedRow> rows, Denoiser denoiser) {
+    int[] flat = rows.stream().mapToInt(NoisedRow::flat).toArray();
+    Tensor outputs = denoiser.logits(batch.window(), KvCache.none(), flat);
+    if (denoiser.reading() == reading()) {
+      return outputs;
+    }
+    int[] ids = rows.stream().mapToInt(NoisedRow::noised).toArray();
+    var chances = rows.stream().map(row -> row.call().chances()).toList();
+    return switch (reading()) {
+      case GUESS -> Scores.guessLogits(outputs, ids, chances);
+      case SCORE -> Scores.logScores(outputs, ids, chances);
+    };
   }
 }

@@ -4,7 +4,6 @@ import dev.anneal.attention.AttentionPattern;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Fate;
-import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
@@ -136,9 +135,7 @@ final class SequenceLayout {
       time -= drawn.fraction() / levels;
       hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
     }
-    Noise noise = noising.noise();
-    return new NoisedRow.Call(
-        noise.at(time), noise.schedule().sigma(time), hazard, last, levels, drawn.share());
+    return new NoisedRow.Call(noising.noise(), time, hazard, last, levels, drawn.share());
   }
 
   private double alpha(double time) {

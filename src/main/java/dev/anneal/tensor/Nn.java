@@ -20,6 +20,8 @@ public final class Nn {
       Operator.of("aten::log_softmax.int(Tensor, int, ScalarType?) -> 1");
   private static final Operator CROSS_ENTROPY =
       Operator.of("aten::cross_entropy_loss(Tensor, Tensor, Tensor?, int, int, float) -> 1");
+  private static final Operator SCATTER =
+      Operator.of("aten::scatter.src(Tensor, int, Tensor, Tensor) -> 1");
   private static final Operator SORT = Operator.of("aten::sort(Tensor, int, bool) -> 2");
   private static final Operator SEARCH =
       Operator.of("aten::searchsorted.Tensor(Tensor, Tensor, bool, bool, str?, Tensor?) -> 1");
@@ -114,6 +116,17 @@ public final class Nn {
     }
     return Dispatcher.call(
         CROSS_ENTROPY, logits, targets, Dispatcher.NONE, NO_REDUCTION, NO_IGNORED_TARGET, 0.0);
+  }
+
+  /**
+   * A copy with one entry of each row replaced.
+   *
+   * @param table [row, column]
+   * @param columns int64 [row, 1], which entry
+   * @param values [row, 1], by what
+   */
+  public static Tensor replaced(Tensor table, Tensor columns, Tensor values) {
+    return Dispatcher.call(SCATTER, table, 1, columns, values);
   }
 
   /** The last axis in falling order, and the index (int64) each element came from. */

@@ -159,8 +159,8 @@ final class EpsilonCrossEntropyTest {
   }
 
   private static NoisedRow row(Fate fate, double masked, double epsilon) {
-    var chances = new EpsilonHybrid(epsilon).chances(1 - masked);
-    var call = new NoisedRow.Call(chances, -Math.log(1 - masked), 1 / masked, false, 8, 1);
+    var noise = new Noise(new EpsilonHybrid(epsilon), new Linear());
+    var call = new NoisedRow.Call(noise, masked, 1 / masked, false, 8, 1);
     return new NoisedRow(0, 2, 1, fate, call);
   }
 }

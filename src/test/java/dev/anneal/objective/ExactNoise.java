@@ -1,8 +1,10 @@
 package dev.anneal.objective;
 
-import dev.anneal.noise.Chances;
+import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.Fate;
+import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Linear;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
@@ -128,16 +130,10 @@ record ExactNoise(Hyperschedule hyperschedule, double epsilon, int tokens) {
   }
 
   private NoisedRow row(Token token, double share) {
-    double real = 1 - token.before;
-    var chances = new Chances(real * (1 - epsilon), real * epsilon, token.before);
+    var noise = new Noise(new EpsilonHybrid(epsilon), new Linear());
     var call =
         new NoisedRow.Call(
-            chances,
-            -Math.log(real),
-            1 / token.before,
-            token.after == 0,
-            hyperschedule.levels(),
-            share);
+            noise, token.before, 1 / token.before, token.after == 0, hyperschedule.levels(), share);
     return new NoisedRow(0, token.clean, token.noised, token.fate, call);
   }
 }

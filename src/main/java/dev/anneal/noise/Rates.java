@@ -1,0 +1,37 @@
+package dev.anneal.noise;
+
+/**
+ * How fast noise acts on a real token at some moment, per unit of σ = −log alpha.
+ *
+ * @param scatter the rate at which a uniform real token takes its place, perhaps the same one
+ * @param mask the rate at which it is masked
+ */
+public record Rates(double scatter, double mask) {
+
+  /** The step that differences of logarithms are taken over, at most. */
+  private static final double STEP = 1e-2;
+
+  /**
+   * The rates that a process's chances imply: a token goes on being kept as long as neither befalls
+   * it, and being real as long as it is not masked. Differences of fourth order, good to about
+   * 1e-9.
+   */
+  static Rates of(NoiseProcess process, double alpha) {
+    double sigma = -Math.log(alpha);
+    if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "alpha %s has no rates: expected between 0 and 1".formatted(alpha));
+    }
+    double step = Math.min(STEP, sigma / 4);
+    double leaving = 0;
+    double masked = 0;
+    int[] weights = {1, -8, 0, 8, -1}; // of a derivative, over 12 steps
+    for (int i = 0; i < weights.length; i++) {
+      Chances near = process.chances(Math.exp(-sigma - (i - 2) * step));
+      leaving -= weights[i] * Math.log(near.kept());
+      masked -= weights[i] * Math.log(near.unmasked());
+    }
+    return new Rates(
+        Math.max(0, (leaving - masked) / (12 * step)), Math.max(0, masked / (12 * step)));
+  }
+}
