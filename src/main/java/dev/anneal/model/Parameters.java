@@ -14,49 +14,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The weights of a network by name, in a fixed order; owns them.
- *
- * <p>Initial values are those of the official code: uniform in ±1/√(inputs) for the embedding and
- * the linear layers, one for the scales, zero for the output layer, so that a fresh network guesses
- * every token alike. Each is a pure function of (seed, parameter, element).
+ * The weights of a network by name, in the order of its {@link Architecture}; owns them. A linear
+ * layer's weight is [output, input].
  */
 public final class Parameters implements AutoCloseable {
-
-  /** How a parameter starts. */
-  private enum Start {
-    UNIFORM,
-    ONE,
-    ZERO
-  }
-
-  private record Spec(Start start, int inputs, List<Long> shape) {
-
-    long[] sizes() {
-      return shape.stream().mapToLong(Long::longValue).toArray();
-    }
-  }
-
   private final Map<String, Tensor> byName;
 
   private Parameters(Map<String, Tensor> byName) {
     this.byName = byName;
   }
 
-  /** Fresh weights on the CPU. */
-  public static Parameters initial(TransformerShape shape, Rng rng) {
+  /** Fresh weights on the CPU: each a pure function of (seed, parameter, element). */
+  public static Parameters initial(Architecture architecture, Rng rng) {
     var byName = new LinkedHashMap<String, Tensor>();
     try (Scope scope = Scope.open()) {
-      int number = 0;
-      for (var entry : specs(shape).entrySet()) {
-        Spec spec = entry.getValue();
-        Tensor tensor =
-            switch (spec.start) {
-              case ONE -> Tensors.full(1, DType.FLOAT32, Device.CPU, spec.sizes());
-              case ZERO -> Tensors.zeros(DType.FLOAT32, Device.CPU, spec.sizes());
-              case UNIFORM -> uniform(spec, rng.stream(Rng.Purpose.WEIGHTS, number, 0));
-            };
-        byName.put(entry.getKey(), tensor.detached());
-        number++;
+      for (var entry : architecture.parameters().entrySet()) {
+        var draws = rng.stream(Rng.Purpose.WEIGHTS, byName.size(), 0);
+        byName.put(entry.getKey(), entry.getValue().initial(draws).detached());
       }
     }
     return new Parameters(byName);
@@ -69,8 +43,8 @@ public final class Parameters implements AutoCloseable {
    * @throws IllegalArgumentException if a tensor is missing, unknown, or of another size or type:
    *     names all of them and takes none
    */
-  public static Parameters of(TransformerShape shape, Map<String, Tensor> tensors) {
-    Map<String, List<Long>> shapes = shapes(shape);
+  public static Parameters of(Architecture architecture, Map<String, Tensor> tensors) {
+    Map<String, List<Long>> shapes = shapes(architecture);
     List<String> faults = faults(shapes, tensors);
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException("parameters: " + String.join("; ", faults));
@@ -100,55 +74,14 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** The names and sizes of a network's parameters, in their order. */
-  public static Map<String, List<Long>> shapes(TransformerShape shape) {
+  public static Map<String, List<Long>> shapes(Architecture architecture) {
     var shapes = new LinkedHashMap<String, List<Long>>();
-    specs(shape).forEach((name, spec) -> shapes.put(name, spec.shape));
+    architecture.parameters().forEach((name, parameter) -> shapes.put(name, parameter.sizes()));
     return shapes;
   }
 
   private static List<Long> boxed(long[] sizes) {
     return Arrays.stream(sizes).boxed().toList();
-  }
-
-  private static Map<String, Spec> specs(TransformerShape shape) {
-    int width = shape.channels();
-    int hidden = TransformerShape.EXPANSION * width;
-    int vocabulary = shape.vocabulary();
-    var specs = new LinkedHashMap<String, Spec>();
-    specs.put("embedding", uniform(width, vocabulary, width));
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      String block = "blocks." + layer + ".";
-      specs.put(block + "attention.norm", new Spec(Start.ONE, width, List.of((long) width)));
-      specs.put(block + "attention.query_key_value", uniform(width, 3L * width, width));
-      specs.put(block + "attention.output", uniform(width, width, width));
-      specs.put(block + "feed_forward.norm", new Spec(Start.ONE, width, List.of((long) width)));
-      specs.put(block + "feed_forward.up.weight", uniform(width, hidden, width));
-      specs.put(block + "feed_forward.up.bias", uniform(width, hidden));
-      specs.put(block + "feed_forward.down.weight", uniform(hidden, width, hidden));
-      specs.put(block + "feed_forward.down.bias", uniform(hidden, width));
-    }
-    specs.put("output.norm", new Spec(Start.ONE, width, List.of((long) width)));
-    specs.put(
-        "output.weight", new Spec(Start.ZERO, width, List.of((long) vocabulary, (long) width)));
-    specs.put("output.bias", new Spec(Start.ZERO, width, List.of((long) vocabulary)));
-    return specs;
-  }
-
-  private static Spec uniform(int inputs, long... shape) {
-    return new Spec(Start.UNIFORM, inputs, boxed(shape));
-  }
-
-  private static Tensor uniform(Spec spec, Rng.Stream draws) {
-    double bound = 1 / Math.sqrt(spec.inputs);
-    int count = 1;
-    for (long size : spec.shape) {
-      count = Math.multiplyExact(count, (int) size);
-    }
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) (bound * (2 * draws.uniform(i) - 1));
-    }
-    return Tensors.of(values, spec.sizes());
   }
 
   /** One parameter. */
@@ -166,10 +99,8 @@ public final class Parameters implements AutoCloseable {
   }
 
   /** How many numbers a network learns. */
-  public static long count(TransformerShape shape) {
-    return shapes(shape).values().stream()
-        .mapToLong(sizes -> sizes.stream().reduce(1L, Math::multiplyExact))
-        .sum();
+  public static long count(Architecture architecture) {
+    return architecture.parameters().values().stream().mapToLong(Parameter::count).sum();
   }
 
   /** Makes each a leaf whose gradient the backward pass accumulates. */

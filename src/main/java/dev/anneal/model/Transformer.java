@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * <p>Owns its rotary tables; the {@link Parameters} stay with whoever made them.
  */
-public final class Transformer implements Denoiser, AutoCloseable {
+public final class Transformer implements Network {
   private final TransformerShape shape;
   private final Device device;
   private final Parameters parameters;
@@ -35,11 +35,6 @@ public final class Transformer implements Denoiser, AutoCloseable {
     for (int layer = 0; layer < shape.layers(); layer++) {
       blocks.add(new Block(shape, layer, parameters));
     }
-  }
-
-  /** How large it is. */
-  public TransformerShape shape() {
-    return shape;
   }
 
   @Override
@@ -66,14 +61,7 @@ public final class Transformer implements Denoiser, AutoCloseable {
     return output(wanted, shape.tokens());
   }
 
-  /**
-   * The logits of every row over the whole vocabulary, the mask's among them: what the published
-   * code computes.
-   *
-   * @param window one call without a cache
-   * @param mask bool [batch, 1, query, key]; absent if everyone sees everyone
-   * @return [batch, width, vocab], vocab = tokens + 1
-   */
+  @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     return output(hidden(window, mask, KvCache.none()), shape.vocabulary());
   }

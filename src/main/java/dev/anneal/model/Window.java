@@ -104,9 +104,9 @@ public final class Window {
   /**
    * Refuses what a network has no row for, where the native library would read beyond its tables.
    */
-  void requireWithin(TransformerShape shape) {
-    requireBelow(shape.vocabulary(), "id", ids);
-    requireBelow(shape.length(), "position", positions);
+  void requireWithin(Architecture network) {
+    requireBelow(network.vocabulary(), "id", ids);
+    requireBelow(network.length(), "position", positions);
   }
 
   private static void requireBelow(int bound, String name, int[][] rows) {

@@ -1,12 +1,13 @@
 package dev.anneal.recipe;
 
 /**
- * The size of a transformer, and which settled tokens its settled tokens see.
+ * The size and kind of a network, and which settled tokens its settled tokens see.
  *
  * @param layers transformer blocks
  * @param heads attention heads of a layer; a divisor of {@code channels}
  * @param channels size of the residual stream
  * @param length the most positions of a sequence, and the length of training sequences
+ * @param network its kind and what only that kind has; by default {@code transformer}
  * @param context the attention pattern among settled tokens, such as {@code causal} (the default),
  *     {@code {name: block-causal, width: 16}} or {@code full}
  * @param stored how the finished model's weights are written; by default {@code float32}
@@ -16,6 +17,7 @@ public record ModelRecipe(
     int heads,
     int channels,
     int length,
+    @Default("transformer") Choice network,
     @Default("causal") Choice context,
     @Default("float32") Precision stored) {
 
@@ -34,5 +36,15 @@ public record ModelRecipe(
     if (channels % heads != 0) {
       throw new IllegalSetting("heads", heads, "a divisor of channels, " + channels);
     }
+  }
+
+  /** The network with its size, for so many real tokens. */
+  public Choice sizedNetwork(int tokens) {
+    return network
+        .with("tokens", tokens)
+        .with("layers", layers)
+        .with("heads", heads)
+        .with("channels", channels)
+        .with("length", length);
   }
 }

@@ -2,8 +2,8 @@ package dev.anneal.store;
 
 import dev.anneal.data.Tokenizer;
 import dev.anneal.data.Tokenizers;
+import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
-import dev.anneal.model.Transformer;
 import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +22,7 @@ import java.util.Map;
  * @param parameters its weights
  * @param network what runs
  */
-public record Model(
-    ModelConfig config, Tokenizer tokenizer, Parameters parameters, Transformer network)
+public record Model(ModelConfig config, Tokenizer tokenizer, Parameters parameters, Network network)
     implements AutoCloseable {
 
   /** The weights' file. */
@@ -49,7 +48,7 @@ public record Model(
     var tensors =
         TensorFile.read(folder.resolve(WEIGHTS), Parameters.shapes(config.shape()), device);
     var parameters = Parameters.of(config.shape(), tensors);
-    return new Model(config, tokenizer, parameters, new Transformer(config.shape(), parameters));
+    return new Model(config, tokenizer, parameters, config.shape().network(parameters));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.anneal.store;
 
 import dev.anneal.attention.SettledContext;
-import dev.anneal.model.TransformerShape;
+import dev.anneal.model.Architecture;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.NoiseProcess;
 import dev.anneal.recipe.Choice;
@@ -18,15 +18,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a model is, apart from its numbers: the {@value #FILE} of a model folder.
  *
- * @param shape the network's size
+ * @param shape the network's kind and size
  * @param context which settled tokens a settled token looks at
  * @param noise what the model was trained to undo
  */
-public record ModelConfig(TransformerShape shape, SettledContext context, Noise noise) {
+public record ModelConfig(Architecture shape, SettledContext context, Noise noise) {
 
   /** Its file in a model folder. */
   public static final String FILE = "config.json";
@@ -34,6 +35,8 @@ public record ModelConfig(TransformerShape shape, SettledContext context, Noise 
   private static final String FORMAT = "anneal-model-1";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private static final Family<Architecture> NETWORKS = Family.of(Architecture.class, "Shape");
   private static final Family<SettledContext> CONTEXTS = Family.of(SettledContext.class, "Context");
   private static final Family<NoiseProcess> PROCESSES = Family.of(NoiseProcess.class);
   private static final Family<NoiseSchedule> SCHEDULES = Family.of(NoiseSchedule.class);
@@ -42,13 +45,7 @@ public record ModelConfig(TransformerShape shape, SettledContext context, Noise 
   public void write(Path folder) throws IOException {
     var root = new LinkedHashMap<String, Object>();
     root.put("format", FORMAT);
-    var network = new LinkedHashMap<String, Object>();
-    network.put("tokens", shape.tokens());
-    network.put("layers", shape.layers());
-    network.put("heads", shape.heads());
-    network.put("channels", shape.channels());
-    network.put("length", shape.length());
-    root.put("network", network);
+    root.put("network", written(NETWORKS.describe(shape)));
     root.put("context", written(CONTEXTS.describe(context)));
     root.put("noise", written(PROCESSES.describe(noise.process())));
     root.put("noise_schedule", written(SCHEDULES.describe(noise.schedule())));
@@ -80,30 +77,20 @@ public record ModelConfig(TransformerShape shape, SettledContext context, Noise 
       if (!root.path("format").asString("").equals(FORMAT)) {
         throw new RefusedFileException(file, "its format is not " + FORMAT);
       }
-      JsonNode network = root.path("network");
-      var shape =
-          new TransformerShape(
-              size(network, "tokens"),
-              size(network, "layers"),
-              size(network, "heads"),
-              size(network, "channels"),
-              size(network, "length"));
+      if (root.path("network") instanceof ObjectNode network && !network.has("name")) {
+        network.put("name", "transformer"); // a file may leave the commonest network's name out
+      }
       var noise =
           new Noise(
               PROCESSES.create(choice(root, "noise")),
               SCHEDULES.create(choice(root, "noise_schedule")));
-      return new ModelConfig(shape, CONTEXTS.create(choice(root, "context")), noise);
+      return new ModelConfig(
+          NETWORKS.create(choice(root, "network")),
+          CONTEXTS.create(choice(root, "context")),
+          noise);
     } catch (JacksonException | IllegalArgumentException e) {
       throw new RefusedFileException(file, String.valueOf(e.getMessage()));
     }
-  }
-
-  private static int size(JsonNode network, String name) {
-    JsonNode value = network.path(name);
-    if (!value.isInt()) {
-      throw new IllegalArgumentException("network." + name + " is missing or not a whole number");
-    }
-    return value.intValue();
   }
 
   private static Choice choice(JsonNode root, String key) {

@@ -9,7 +9,7 @@ import dev.anneal.data.ShuffledChunks;
 import dev.anneal.data.TokenFile;
 import dev.anneal.data.Tokenizer;
 import dev.anneal.data.Tokenizers;
-import dev.anneal.model.TransformerShape;
+import dev.anneal.model.Architecture;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.NoiseProcess;
@@ -69,13 +69,12 @@ public record Ingredients(
       throws IOException {
     Tokenizer tokenizer = Tokenizers.named(recipe.data().tokenizer());
     ModelRecipe model = recipe.model();
-    var shape =
-        new TransformerShape(
-            tokenizer.size(), model.layers(), model.heads(), model.channels(), model.length());
+    Architecture network =
+        Family.of(Architecture.class, "Shape").create(model.sizedNetwork(tokenizer.size()));
     SettledContext context = Family.of(SettledContext.class, "Context").create(model.context());
     NoiseProcess process = Family.of(NoiseProcess.class).create(recipe.noise());
     HybridBound.of(process);
-    var config = new ModelConfig(shape, context, new Noise(process, new Linear()));
+    var config = new ModelConfig(network, context, new Noise(process, new Linear()));
     Trainer.Method method = method(recipe, config, tokenizer);
     return new Ingredients(
         recipe, tokenizer, config, text(recipe, tokenizer, tokens, progress), method);

@@ -1,7 +1,7 @@
 package dev.anneal.train;
 
+import dev.anneal.model.Architecture;
 import dev.anneal.model.Parameters;
-import dev.anneal.model.TransformerShape;
 import dev.anneal.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,14 +15,14 @@ final class ModelCard {
 
   static String of(Ingredients ingredients, List<JsonNode> metrics) {
     Recipe recipe = ingredients.recipe();
-    TransformerShape shape = ingredients.config().shape();
+    Architecture shape = ingredients.config().shape();
     long sequences = (long) recipe.training().steps() * recipe.training().batch();
     var card = new StringBuilder();
     card.append("# ").append(recipe.name()).append("\n\n");
     card.append(
         String.format(
             Locale.ROOT,
-            "A transformer of %,d parameters, %d layers, %d channels, texts of up to %d of %d"
+            "A network of %,d parameters, %d layers, %d channels, texts of up to %d of %d"
                 + " tokens; trained by Anneal on %,d tokens.%n%n",
             Parameters.count(shape),
             shape.layers(),

@@ -1,8 +1,8 @@
 package dev.anneal.train;
 
+import dev.anneal.model.Architecture;
+import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
-import dev.anneal.model.Transformer;
-import dev.anneal.model.TransformerShape;
 import dev.anneal.objective.NoisedBatch;
 import dev.anneal.objective.Noising;
 import dev.anneal.objective.Objective;
@@ -70,24 +70,24 @@ public final class Trainer implements AutoCloseable {
   private final Sequences data;
   private final Rng rng;
   private final Parameters parameters;
-  private final Transformer network;
-  private final Transformer averaged;
+  private final Network network;
+  private final Network averaged;
   private final AdamW optimizer;
   private final Ema ema;
   private long done;
 
   /** A run that has not begun; takes the parameters over. */
   public Trainer(
-      TransformerShape shape, Parameters parameters, Method method, BatchSize size, Feed feed) {
+      Architecture architecture, Parameters parameters, Method method, BatchSize size, Feed feed) {
     this.method = method;
     this.size = size;
     this.data = feed.data;
     this.rng = feed.rng;
     this.parameters = parameters.requireGradient();
-    this.network = new Transformer(shape, parameters);
+    this.network = architecture.network(parameters);
     this.optimizer = new AdamW(method.optimizer, parameters);
     this.ema = new Ema(method.emaDecay, parameters);
-    this.averaged = new Transformer(shape, ema.average());
+    this.averaged = architecture.network(ema.average());
     clearGradients();
   }
 
@@ -112,7 +112,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** The network with averaged weights, for evaluation and samples. */
-  public Transformer averaged() {
+  public Network averaged() {
     return averaged;
   }
 

@@ -52,7 +52,14 @@ class RecipeReaderTest {
                 "tiny",
                 new DataRecipe(
                     List.of(Path.of("novel.txt")), List.of(), "byte", Split.FILE, "text"),
-                new ModelRecipe(2, 4, 64, 128, Choice.of("causal"), ModelRecipe.Precision.FLOAT32),
+                new ModelRecipe(
+                    2,
+                    4,
+                    64,
+                    128,
+                    Choice.of("transformer"),
+                    Choice.of("causal"),
+                    ModelRecipe.Precision.FLOAT32),
                 new Choice("epsilon-hybrid", Map.of("epsilon", 0.01)),
                 List.of(
                     new HyperscheduleRecipe(

@@ -22,6 +22,7 @@ class RecipeWriterTest {
             4,
             64,
             128,
+            new Choice("transformer", Map.of("length_of_ears", 3)),
             new Choice("block-causal", Map.of("width", 16)),
             ModelRecipe.Precision.BFLOAT16),
         new Choice("epsilon-hybrid", Map.of("epsilon", 1e-9)),

@@ -1,0 +1,21 @@
+package dev.anneal.model;
+
+import dev.anneal.tensor.Tensor;
+import java.util.Optional;
+
+/** A denoiser that computes with weights; they stay with whoever made them. */
+public interface Network extends Denoiser, AutoCloseable {
+
+  /**
+   * The outputs of every row over the whole vocabulary: what the published code computes.
+   *
+   * @param window one call without a cache
+   * @param mask bool [batch, 1, query, key]; absent if everyone sees everyone
+   * @return [batch, width, vocab]
+   */
+  Tensor allLogits(Window window, Optional<Tensor> mask);
+
+  /** Frees what it made for itself. */
+  @Override
+  void close();
+}
