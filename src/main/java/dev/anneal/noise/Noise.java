@@ -14,4 +14,14 @@ public record Noise(NoiseProcess process, NoiseSchedule schedule) {
   public Chances at(double time) {
     return process.chances(schedule.alpha(time));
   }
+
+  /**
+   * The chances of a token of which nothing survives at time 1: what generation starts from. Where
+   * a schedule leaves a survival there, such as log-linear, it is taken out and the rest made one.
+   */
+  public Chances prior() {
+    Chances last = at(1);
+    double lost = last.scattered() + last.masked();
+    return new Chances(0, last.scattered() / lost, last.masked() / lost);
+  }
 }

@@ -1,7 +1,5 @@
 package dev.anneal.noise;
 
-import java.util.Arrays;
-
 /**
  * The way back: what a token was in an earlier, less noisy state, given what it is now and a guess
  * of the clean token. Bayes' rule with the three chances, for every process alike.
@@ -59,7 +57,7 @@ public final class Posterior {
       throw new IllegalArgumentException(
           "now is %d, which has no chance in the state %s".formatted(now, later));
     }
-    return now == mask ? givenMask(guess) : givenToken(now, guess);
+    return now == mask ? givenMask(guess) : shares(guess[now], guess.length).over(now, guess);
   }
 
   /**
@@ -76,16 +74,43 @@ public final class Posterior {
    */
   public double[] refreshed(double[] guess) {
     requireDistribution(guess);
-    if (earlier.unmasked() == 0) {
-      throw new IllegalArgumentException("no token is real in the state %s".formatted(earlier));
+    return Shares.of(earlier).over(0, guess);
+  }
+
+  /**
+   * The distribution of the earlier token when the present one is real. Of the whole guess it needs
+   * one number.
+   *
+   * @param guessOfNow the chance that the guess gives to the present token
+   * @param realTokens N
+   */
+  public Shares shares(double guessOfNow, int realTokens) {
+    return shares(kernel.scattered(), earlier, later, guessOfNow, realTokens);
+  }
+
+  /**
+   * The same to first order: the noise between the states is its rates times the step, and the
+   * earlier state is taken for the present one. Where the step is so long that the chances of a
+   * change exceed one, they are scaled down to it.
+   *
+   * @param scatters rate of scatters times the step of sigma
+   * @param state the chances of the present state
+   */
+  public static Shares firstOrderShares(
+      double scatters, Chances state, double guessOfNow, int realTokens) {
+    return shares(scatters, state, state, guessOfNow, realTokens);
+  }
+
+  private static Shares shares(
+      double scatters, Chances earlier, Chances later, double guessOfNow, int realTokens) {
+    if (later.scattered() == 0) {
+      return Shares.NOW;
     }
-    double fromGuess = earlier.kept() / earlier.unmasked();
-    double fromAny = earlier.scattered() / earlier.unmasked() / guess.length;
-    double[] result = new double[guess.length + 1];
-    for (int token = 0; token < guess.length; token++) {
-      result[token] = fromGuess * guess[token] + fromAny;
-    }
-    return result;
+    double elsewhere = (1 - guessOfNow) / later.scattered();
+    double here = guessOfNow / (realTokens * later.kept() + later.scattered());
+    return Shares.withRest(
+        scatters * earlier.scattered() * (elsewhere + here),
+        scatters * earlier.kept() / later.scattered());
   }
 
   /** A mask was one already, or else it says nothing about the real token it hides. */
@@ -96,27 +121,6 @@ public final class Posterior {
       result[token] *= 1 - stays;
     }
     result[guess.length] = stays;
-    return result;
-  }
-
-  private double[] givenToken(int now, double[] guess) {
-    double[] result = new double[guess.length + 1];
-    double byScatter = later.scattered() / guess.length;
-    if (byScatter == 0) {
-      result[now] = 1;
-      return result;
-    }
-    for (int clean = 0; clean < guess.length; clean++) {
-      double chanceOfNow = clean == now ? later.kept() + byScatter : byScatter;
-      result[clean] = guess[clean] / chanceOfNow;
-    }
-    double total = Arrays.stream(result).sum();
-    double scatteredBefore = earlier.scattered() / guess.length * total;
-    double scatteredSince = kernel.scattered() / guess.length;
-    for (int token = 0; token < guess.length; token++) {
-      double before = earlier.kept() * result[token] + scatteredBefore;
-      result[token] = before * (token == now ? kernel.kept() + scatteredSince : scatteredSince);
-    }
     return result;
   }
 

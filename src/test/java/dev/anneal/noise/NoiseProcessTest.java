@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.noise.Dense.Truth;
+import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.LogLinear;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -111,5 +114,34 @@ class NoiseProcessTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Chances(1.5, -0.5, 0))
         .withMessage("kept is 1.5; expected a number from 0 to 1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("truths")
+  void ratesAreThoseOfTheOperators(Truth truth) {
+    for (double sigma : new double[] {0.01, 0.7, 5}) {
+      Rates rates = Rates.of(truth.process(), Math.exp(-sigma));
+      assertThat(rates.scattering()).isCloseTo(truth.gamma(), within(1e-5));
+      assertThat(rates.masking()).isCloseTo(1 - truth.gamma(), within(1e-5));
+    }
+  }
+
+  /** The published log-linear schedule leaves 0.005; its sigma at time 1 is 5.298. */
+  @ParameterizedTest
+  @CsvSource({"0.01, 0.99973", "0.05, 0.99848", "0.1, 0.99649"})
+  void thePriorOfTheGammaHybridIsWhatIsLostAtTheSchedulesEnd(double gamma, double masked) {
+    var noise = new Noise(new GammaHybrid(gamma), new LogLinear(0.005));
+    assertThat(noise.prior().masked()).isCloseTo(masked, within(1e-5));
+    assertThat(noise.prior().kept()).isZero();
+  }
+
+  @Test
+  void thePriorOfAPureProcessIsPure() {
+    assertThat(new Noise(new Absorb(), new LogLinear(0.01)).prior())
+        .isEqualTo(new Chances(0, 0, 1));
+    assertThat(new Noise(new Uniform(), new LogLinear(0.01)).prior())
+        .isEqualTo(new Chances(0, 1, 0));
+    assertThat(new Noise(new EpsilonHybrid(0.1), new Linear()).prior())
+        .isEqualTo(new Chances(0, 0, 1));
   }
 }
