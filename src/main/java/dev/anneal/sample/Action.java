@@ -1,14 +1,23 @@
 package dev.anneal.sample;
 
-/** What a call does to one active token. */
-public enum Action {
+import dev.anneal.noise.Shares;
+
+/** What a call does to one active token, decided before any guess is seen. */
+public sealed interface Action {
+
   /** The token stays as it is, mask or not. */
-  KEEP,
+  Action KEEP = new Keep();
+
   /** A draw from the guess takes its place. */
-  GUESS,
+  Action GUESS = new Draw(Shares.GUESS);
+
+  /** The token stays as it is. */
+  record Keep() implements Action {}
+
   /**
-   * A draw from the guess, scattered as the noise has it after the call, takes its place: from (1 −
-   * ε)·guess + ε·uniform under the ε-hybrid, and from the guess alone in the call that settles.
+   * A draw takes its place, of shares that are known already.
+   *
+   * @param shares where the draw comes from
    */
-  NOISY_GUESS
+  record Draw(Shares shares) implements Action {}
 }

@@ -20,13 +20,13 @@ public record ExactCorrection(double eta) implements Sampler {
 
   @Override
   public Action onMask(Transition transition, double event) {
-    return transition.lifts(event) ? Action.NOISY_GUESS : Action.KEEP;
+    return transition.lifts(event) ? transition.noisyGuess() : Action.KEEP;
   }
 
   @Override
   public Action onToken(Transition transition, double event) {
     boolean clean = transition.before().scattered() == 0;
     boolean drawn = transition.settles() || transition.refreshes(eta, event);
-    return drawn && !clean ? Action.NOISY_GUESS : Action.KEEP;
+    return drawn && !clean ? transition.noisyGuess() : Action.KEEP;
   }
 }

@@ -1,34 +1,23 @@
 package dev.anneal.sample;
 
-import dev.anneal.attention.AttentionPattern;
-import dev.anneal.attention.SettledContext;
-import dev.anneal.model.Denoiser;
-import dev.anneal.model.KvCache;
-import dev.anneal.model.Window;
+import dev.anneal.noise.Shares;
 import dev.anneal.schedule.Partition;
-import dev.anneal.schedule.SettlingOrder;
-import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /** One run of the {@link Generator}: its texts as they are, and how a step changes them. */
 final class GenerationRun {
-  private final Denoiser denoiser;
   private final Request request;
-  private final KvCache cache;
-  private final SettlingOrder order;
+  private final Guesser guesser;
   private final int mask;
   private final int[][] texts; // [sequence][position]
-  private int calls;
 
-  GenerationRun(Denoiser denoiser, Request request, KvCache cache) {
-    this.denoiser = denoiser;
+  GenerationRun(Request request, Guesser guesser) {
     this.request = request;
-    this.cache = cache;
-    this.order = request.draft().order();
-    this.mask = denoiser.tokens();
+    this.guesser = guesser;
+    this.mask = guesser.realTokens();
     this.texts = new int[request.draft().sequences()][];
     Arrays.setAll(texts, sequence -> request.draft().tokens(sequence, mask));
   }
@@ -38,75 +27,41 @@ final class GenerationRun {
     return List.of(texts);
   }
 
-  /** How often the model was called. */
-  int calls() {
-    return calls;
-  }
-
-  /**
-   * Makes one step. The model is not told the time, so where nothing is to be drawn it need not be
-   * called.
-   */
+  /** Makes one step. Where nothing is to be drawn from a guess, the model is not called. */
   GenerationStep make(Partition partition) {
-    var plan = new Plan(request, partition, denoiser.tokens());
-    int[][] next = Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
-    for (int sequence = 0; sequence < next.length; sequence++) {
-      plan.decide(sequence, next[sequence]);
+    int[][] after = copy(texts);
+    var plan = new Plan(request, partition, mask);
+    for (int sequence = 0; sequence < after.length; sequence++) {
+      plan.decide(sequence, after[sequence]);
     }
-    if (!plan.draws().isEmpty()) {
-      int[] guessed = guess(partition, plan.draws());
-      for (int i = 0; i < guessed.length; i++) {
-        Plan.Draw draw = plan.draws().get(i);
-        next[draw.sequence()][draw.position()] = guessed[i];
-      }
+    if (!plan.pending().isEmpty()) {
+      draw(partition, plan.pending(), after);
     }
     var changes = new ArrayList<List<Change>>();
-    for (int sequence = 0; sequence < next.length; sequence++) {
-      changes.add(changes(partition, texts[sequence], next[sequence]));
-      texts[sequence] = next[sequence];
+    for (int sequence = 0; sequence < after.length; sequence++) {
+      changes.add(changes(partition, texts[sequence], after[sequence]));
+      texts[sequence] = after[sequence];
     }
-    return new GenerationStep(order, partition, changes);
+    return new GenerationStep(request.draft().order(), partition, changes);
   }
 
-  private int[] guess(Partition partition, List<Plan.Draw> draws) {
-    Window window = window(partition);
-    int[] rows = new int[draws.size()];
-    double[] chances = new double[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      Plan.Draw draw = draws.get(i);
-      int row = order.order(draw.position()) - window.cached();
-      rows[i] = window.flat(draw.sequence(), row);
-      chances[i] = draw.chance();
+  private void draw(Partition partition, List<Pending> pending, int[][] after) {
+    try (Scope scope = Scope.withoutGradient()) {
+      Guess guess = request.decoding().choice().guess(guesser.logits(partition, texts, pending));
+      double[] draws = new double[pending.size()];
+      for (int i = 0; i < draws.length; i++) {
+        Shares shares = pending.get(i).shares();
+        draws[i] = shares.withinGuess(pending.get(i).chance());
+      }
+      int[] drawn = guess.draw(draws);
+      for (int i = 0; i < drawn.length; i++) {
+        after[pending.get(i).sequence()][pending.get(i).position()] = drawn[i];
+      }
     }
-    calls++;
-    Tensor logits = denoiser.logits(window, cache, rows); // [row, vocab]
-    return request.decoding().choice().choose(logits, chances);
   }
 
-  /** What the call sees: {@code [settled but not cached ‖ active]}, in settling order. */
-  private Window window(Partition partition) {
-    SettledContext context = request.decoding().context();
-    int cached = cache.settled();
-    int settled = order.known() + partition.settled();
-    var pattern = AttentionPattern.settledActive(context, cached, settled, partition.active());
-    int[] positions = new int[pattern.rows()];
-    Arrays.setAll(positions, row -> order.position(cached + row));
-    int[][] ids = new int[texts.length][pattern.rows()];
-    for (int sequence = 0; sequence < ids.length; sequence++) {
-      int[] text = texts[sequence];
-      Arrays.setAll(ids[sequence], row -> text[positions[row]]);
-    }
-    double[] sigmas = new double[pattern.rows()]; // 0 for the settled
-    for (int rank = partition.settled(); rank < partition.end(); rank++) {
-      sigmas[order.known() + rank - cached] =
-          request.decoding().noise().schedule().sigma(partition.timeBefore(rank));
-    }
-    return new Window(
-        ids,
-        Collections.nCopies(texts.length, positions).toArray(int[][]::new),
-        Collections.nCopies(texts.length, sigmas).toArray(double[][]::new),
-        Collections.nCopies(texts.length, pattern),
-        context.cacheable(settled) - cached);
+  private static int[][] copy(int[][] texts) {
+    return Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
   }
 
   private List<Change> changes(Partition partition, int[] before, int[] after) {

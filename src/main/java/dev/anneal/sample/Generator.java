@@ -1,9 +1,7 @@
 package dev.anneal.sample;
 
 import dev.anneal.model.Denoiser;
-import dev.anneal.model.KvCache;
 import dev.anneal.schedule.Hyperschedule;
-import dev.anneal.tensor.Scope;
 import java.time.Duration;
 
 /**
@@ -38,15 +36,11 @@ public final class Generator {
     }
     draft.requireReal(denoiser.tokens());
     long start = System.nanoTime();
-    try (KvCache cache =
-        switch (request.caching()) {
-          case CACHED -> denoiser.newCache(draft.sequences(), length);
-          case UNCACHED -> KvCache.none();
-        }) {
-      var run = new GenerationRun(denoiser, request, cache);
+    try (var guesser = new Guesser(denoiser, request)) {
+      var run = new GenerationRun(request, guesser);
       int state = walk(run, request, listener);
       var time = Duration.ofNanos(System.nanoTime() - start);
-      return new Generation(run.texts(), request.settled(state), run.calls(), time);
+      return new Generation(run.texts(), request.settled(state), guesser.calls(), time);
     }
   }
 
@@ -55,10 +49,7 @@ public final class Generator {
     Hyperschedule hyperschedule = request.decoding().hyperschedule();
     int unknown = request.draft().order().unknown();
     for (int step = request.draft().step(); step < request.steps(); step++) {
-      GenerationStep made;
-      try (Scope scope = Scope.withoutGradient()) {
-        made = run.make(hyperschedule.partition(step, unknown));
-      }
+      GenerationStep made = run.make(hyperschedule.partition(step, unknown));
       if (listener.onStep(made) == Listener.Verdict.STOP) {
         return step + 1;
       }

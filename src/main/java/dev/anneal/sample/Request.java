@@ -1,6 +1,7 @@
 package dev.anneal.sample;
 
 import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Partition;
 import dev.anneal.tensor.Rng;
 
 /**
@@ -45,6 +46,11 @@ public record Request(
   /** How many tokens of the settling order are final in a state, known ones included. */
   int settled(int state) {
     return settled(draft, decoding.hyperschedule(), state);
+  }
+
+  /** The draws of one purpose for one text of the draft in one call, by position. */
+  Rng.Stream stream(Rng.Purpose purpose, int sequence, Partition partition) {
+    return rng.stream(purpose, firstSequence + sequence, partition.step());
   }
 
   private static int steps(Draft draft, Hyperschedule hyperschedule) {

@@ -2,29 +2,32 @@ package dev.anneal.sample;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Noise;
+import dev.anneal.noise.Shares;
 import dev.anneal.schedule.Partition;
 
-/**
- * The way of one active token through one call: from a noisy state to a less noisy one.
- *
- * @param before the chances of its state before the call, where a mask is possible
- * @param after the chances of its state after the call; {@link Chances#CLEAN} if the call settles
- */
-public record Transition(Chances before, Chances after) {
+/** The way of one active token through one call: from a noisy state to a less noisy one. */
+public final class Transition {
+  private final Chances before;
+  private final Chances after;
 
-  /** Refuses a state before which has no masks, so that none could be lifted. */
-  public Transition {
-    if (before.masked() == 0) {
-      throw new IllegalArgumentException("no token is masked in the state %s".formatted(before));
-    }
+  private Transition(Noise noise, double timeBefore, double timeAfter) {
+    this.before = noise.at(timeBefore);
+    this.after = timeAfter == 0 ? Chances.CLEAN : noise.at(timeAfter);
   }
 
   /** What a call does at one rank of the unknown positions. */
   static Transition of(Noise noise, Partition partition, int rank) {
-    boolean settles = partition.levelAfter(rank) == 0;
-    return new Transition(
-        noise.at(partition.timeBefore(rank)),
-        settles ? Chances.CLEAN : noise.at(partition.timeAfter(rank)));
+    return new Transition(noise, partition.timeBefore(rank), partition.timeAfter(rank));
+  }
+
+  /** The chances of the token's state before the call. */
+  public Chances before() {
+    return before;
+  }
+
+  /** The chances of its state after the call; {@link Chances#CLEAN} if the call settles. */
+  public Chances after() {
+    return after;
   }
 
   /** True of the token's last call. */
@@ -51,9 +54,12 @@ public record Transition(Chances before, Chances after) {
     return event < eta * staying();
   }
 
-  /** How much of a real token's draw is uniform after the call: ε under the ε-hybrid, 0 at last. */
-  public double uniformShare() {
-    return after.scattered() / after.unmasked();
+  /**
+   * A draw from the guess, scattered as the noise has it after the call: from (1 − ε)·guess +
+   * ε·uniform under the ε-hybrid, and from the guess alone in the call that settles.
+   */
+  public Action noisyGuess() {
+    return new Action.Draw(Shares.of(after));
   }
 
   /** The chance that a mask stays. */

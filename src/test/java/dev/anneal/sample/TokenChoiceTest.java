@@ -24,7 +24,7 @@ final class TokenChoiceTest {
       System.arraycopy(logits, 0, rows, row * logits.length, logits.length);
     }
     try (Scope scope = Scope.withoutGradient()) {
-      return choice.choose(Tensors.of(rows, draws.length, logits.length), draws);
+      return choice.guess(Tensors.of(rows, draws.length, logits.length)).draw(draws);
     }
   }
 
