@@ -3,10 +3,10 @@ package dev.anneal.noise;
 /**
  * How fast noise acts on a real token at some moment, per unit of σ = −log alpha.
  *
- * @param scatter the rate at which a uniform real token takes its place, perhaps the same one
- * @param mask the rate at which it is masked
+ * @param scattering the rate at which a uniform real token takes its place, perhaps the same one
+ * @param masking the rate at which it is masked
  */
-public record Rates(double scatter, double mask) {
+public record Rates(double scattering, double masking) {
 
   /** The step that differences of logarithms are taken over, at most. */
   private static final double STEP = 1e-2;
@@ -16,7 +16,7 @@ public record Rates(double scatter, double mask) {
    * it, and being real as long as it is not masked. Differences of fourth order, good to about
    * 1e-9.
    */
-  static Rates of(NoiseProcess process, double alpha) {
+  public static Rates of(NoiseProcess process, double alpha) {
     double sigma = -Math.log(alpha);
     if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -28,7 +28,8 @@ public record Rates(double scatter, double mask) {
     int[] weights = {1, -8, 0, 8, -1}; // of a derivative, over 12 steps
     for (int i = 0; i < weights.length; i++) {
       Chances near = process.chances(Math.exp(-sigma - (i - 2) * step));
-      leaving -= weights[i] * Math.log(near.kept());
+      double kept = near.kept() == 0 ? near.unmasked() : near.kept(); // as Chances.since
+      leaving -= weights[i] * Math.log(kept);
       masked -= weights[i] * Math.log(near.unmasked());
     }
     return new Rates(

@@ -28,19 +28,13 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
     var rows = new ArrayList<NoisedRow>();
     long tokens = 0;
     for (int i = 0; i < ids.length; i++) {
-      SequenceLayout layout = layouts.get(i);
-      List<NoisedRow> noised = layout.noised(i, draws, i * width);
-      ids[i] = new int[layout.rows()];
-      sigmas[i] = new double[layout.rows()]; // 0 for the clean
-      System.arraycopy(layout.cleanIds(), 0, ids[i], 0, layout.clean());
-      for (NoisedRow row : noised) {
-        ids[i][row.flat() - i * width] = row.noised();
-        sigmas[i][row.flat() - i * width] = row.call().sigma();
-      }
-      positions[i] = layout.positions();
-      patterns.add(layout.pattern());
-      noised.stream().filter(seen::shows).forEach(rows::add);
-      tokens += layout.unknown();
+      SequenceLayout.Laid laid = layouts.get(i).lay(i, draws, i * width);
+      ids[i] = laid.cells().stream().mapToInt(SequenceLayout.Cell::id).toArray();
+      positions[i] = laid.cells().stream().mapToInt(SequenceLayout.Cell::place).toArray();
+      sigmas[i] = laid.cells().stream().mapToDouble(SequenceLayout.Cell::sigma).toArray();
+      patterns.add(laid.pattern());
+      laid.noised().stream().filter(seen::shows).forEach(rows::add);
+      tokens += layouts.get(i).unknown();
     }
     return new NoisedBatch(new Window(ids, positions, sigmas, patterns, 0), rows, tokens);
   }

@@ -1,5 +1,7 @@
 package dev.anneal.objective;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Noise;
@@ -23,34 +25,50 @@ import java.util.stream.IntStream;
  *
  * @param hyperschedule whose calls are drawn
  * @param times which diffusion times stand for a level
+ * @param alignment which output guesses which token
  * @param context what clean tokens look at
  * @param noise what corrupts the active tokens
  * @param corruption how, over which tokens
  * @param infill the share of sequences of which only some gaps are unknown, 0 … 1; the
  *     hyperschedule then acts on the tokens of the gaps, as in generation
+ * @param streams how many calls a window holds
  */
 public record Noising(
     Hyperschedule hyperschedule,
     Times times,
+    Alignment alignment,
     SettledContext context,
     Noise noise,
     Corruption corruption,
-    double infill) {
+    double infill,
+    Streams streams) {
 
   public Noising {
     if (!(infill >= 0 && infill <= 1)) {
       throw new IllegalArgumentException("infill %s: expected 0 … 1".formatted(infill));
     }
+    if (infill > 0 && !(alignment instanceof Aligned)) {
+      throw new IllegalArgumentException(
+          "infill %s with shifted outputs: expected 0, as they cannot fill gaps".formatted(infill));
+    }
   }
 
-  /** Nothing is known from the start. */
+  /** Aligned outputs, nothing known from the start, as many calls in a window as fit. */
   public Noising(
       Hyperschedule hyperschedule,
       Times times,
       SettledContext context,
       Noise noise,
       Corruption corruption) {
-    this(hyperschedule, times, context, noise, corruption, 0);
+    this(hyperschedule, times, new Aligned(), context, noise, corruption, 0, Streams.TWO);
+  }
+
+  /** How many calls a training window holds. */
+  public enum Streams {
+    /** {@code [settled ‖ active]}: one drawn call a sequence. */
+    ONE,
+    /** {@code [clean ‖ noised]}: calls that hold each token once, where that disturbs nothing. */
+    TWO
   }
 
   /** Which diffusion times stand for the level of a token before a call. */
@@ -85,12 +103,23 @@ public record Noising(
 
   /** The same with another share of infill. */
   public Noising withInfill(double share) {
-    return new Noising(hyperschedule, times, context, noise, corruption, share);
+    return new Noising(hyperschedule, times, alignment, context, noise, corruption, share, streams);
+  }
+
+  /** The same with another convention of outputs. */
+  public Noising withAlignment(Alignment other) {
+    return new Noising(hyperschedule, times, other, context, noise, corruption, infill, streams);
+  }
+
+  /** The same with other windows. */
+  public Noising withStreams(Streams other) {
+    return new Noising(hyperschedule, times, alignment, context, noise, corruption, infill, other);
   }
 
   /** As a whole text is generated: at the times of the generation steps, nothing known. */
   public Noising asGenerated() {
-    return new Noising(hyperschedule, Times.GRID, context, noise, corruption);
+    return new Noising(
+        hyperschedule, Times.GRID, alignment, context, noise, corruption, 0, streams);
   }
 
   /**
@@ -138,7 +167,7 @@ public record Noising(
     var tilings = new ArrayList<List<Partition>>();
     IntStream.range(0, hyperschedule.levels()).forEach(_ -> tilings.add(new ArrayList<>()));
     var singles = new ArrayList<List<Partition>>();
-    boolean cut = false;
+    boolean cut = streams == Streams.ONE;
     for (int step = 0; step < steps; step++) {
       Partition call = hyperschedule.partition(step, order.unknown());
       if (call.active() > 0) {

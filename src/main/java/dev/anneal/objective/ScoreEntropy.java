@@ -140,6 +140,6 @@ public record ScoreEntropy(Form form) implements Objective {
   private static double rate(NoisedRow row) {
     NoisedRow.Call call = row.call();
     Rates rates = call.noise().process().rates(Math.exp(-call.sigma()));
-    return isReal(row) ? rates.scatter() : rates.mask();
+    return isReal(row) ? rates.scattering() : rates.masking();
   }
 }

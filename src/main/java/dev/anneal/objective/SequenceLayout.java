@@ -1,20 +1,21 @@
 package dev.anneal.objective;
 
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Fate;
+import dev.anneal.objective.NoisedRow.Call;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
- * One sequence on its way into a training window: {@code [clean ‖ noised slice ‖ noised slice …]},
- * a slice for each drawn call.
+ * One sequence on its way into a training window.
  *
  * <p>Clean rows stand in the order in which they settle: the known ones first. What the calls count
  * are ranks among the unknown ones.
@@ -24,7 +25,7 @@ final class SequenceLayout {
   private final int[] sequence;
   private final SettlingOrder order;
   private final CallDraw drawn;
-  private final List<Partition> calls;
+  private final Slots slots;
 
   /**
    * A layout.
@@ -35,94 +36,105 @@ final class SequenceLayout {
    * @param drawn the calls it is seen in
    */
   SequenceLayout(Noising noising, int[] sequence, SettlingOrder order, CallDraw drawn) {
+    noising.alignment().requireFit(order);
     this.noising = noising;
     this.sequence = sequence;
     this.order = order;
     this.drawn = drawn;
-    this.calls = drawn.calls();
+    this.slots = new Slots(noising.alignment(), noising.context(), order, drawn.calls());
   }
 
-  /** The tokens of the clean rows. */
-  int[] cleanIds() {
-    return IntStream.range(0, clean()).map(row -> sequence[order.position(row)]).toArray();
-  }
+  /**
+   * A sequence laid out.
+   *
+   * @param cells its rows
+   * @param pattern who sees whom
+   * @param noised the active tokens, in the order of their calls
+   */
+  record Laid(List<Cell> cells, AttentionPattern pattern, List<NoisedRow> noised) {}
+
+  /**
+   * A row of the window.
+   *
+   * @param id what the network sees
+   * @param place where in the text
+   * @param sigma its noise, 0 if it is clean
+   */
+  record Cell(int id, int place, double sigma) {}
 
   /** How many tokens are to learn from: those that are not known from the start. */
   int unknown() {
     return order.unknown();
   }
 
-  /** How many clean rows there are: all that any slice looks at. */
-  int clean() {
-    return calls.isEmpty() ? 0 : order.known() + calls.getLast().settled();
-  }
-
   /** How many rows there are. */
   int rows() {
-    return clean() + calls.stream().mapToInt(Partition::active).sum();
+    return slots.size();
   }
 
-  /** Who sees whom. */
-  AttentionPattern pattern() {
-    if (calls.size() == 1) {
-      Partition call = calls.getFirst();
-      return AttentionPattern.settledActive(noising.context(), 0, clean(), call.active());
-    }
-    return AttentionPattern.trainingPairs(
-        noising.context(),
-        clean(),
-        calls.stream().mapToInt(call -> order.known() + call.settled()).toArray(),
-        calls.stream().mapToInt(call -> order.known() + call.end()).toArray());
-  }
-
-  /** The place in the text of each row. */
-  int[] positions() {
-    int[] positions = new int[rows()];
-    int row = 0;
-    for (int clean = clean(); row < clean; row++) {
-      positions[row] = order.position(row);
-    }
-    for (Partition call : calls) {
-      for (int rank = call.settled(); rank < call.end(); rank++) {
-        positions[row++] = position(rank);
-      }
-    }
-    return positions;
-  }
-
-  /** The active tokens under noise, in the order of their rows. */
-  List<NoisedRow> noised(int index, Noising.Draws draws, int firstFlat) {
-    var meanings = new NoisedRow.Call[sequence.length];
-    var chances = new Chances[sequence.length];
-    Arrays.fill(chances, Chances.CLEAN);
-    for (Partition call : calls) {
-      for (int rank = call.settled(); rank < call.end(); rank++) {
-        NoisedRow.Call meaning = meaning(call, rank);
-        meanings[position(rank)] = meaning;
-        chances[position(rank)] = meaning.chances();
-      }
-    }
-    Fate[] fates = Corruption.fates(Arrays.asList(chances), draws.stream(Rng.Purpose.FATE, index));
-    int[] tokens =
+  /**
+   * Noises the sequence.
+   *
+   * @param index its number in the batch
+   * @param firstFlat the place of its first row in the window
+   */
+  Laid lay(int index, Noising.Draws draws, int firstFlat) {
+    var calls = meanings();
+    Fate[] fates =
+        Corruption.fates(
+            calls.stream().map(call -> call.map(Call::chances).orElse(Chances.CLEAN)).toList(),
+            draws.stream(Rng.Purpose.FATE, index));
+    int[] noised =
         noising.corruption().corrupt(sequence, fates, draws.stream(Rng.Purpose.REPLACEMENT, index));
-    var rows = new ArrayList<NoisedRow>();
-    int flat = firstFlat + clean();
-    for (Partition call : calls) {
+    var cells = slots.rows().stream().map(row -> cell(row, calls, noised)).toList();
+    return new Laid(cells, slots.pattern(), asked(calls, fates, noised, firstFlat));
+  }
+
+  private Cell cell(Slots.Row row, List<Optional<Call>> calls, int[] noised) {
+    int place = noising.alignment().place(row.slot(), order);
+    int token = noising.alignment().order(row.slot());
+    if (token == Alignment.START) {
+      return new Cell(noising.alignment().start(), place, 0);
+    }
+    int position = order.position(token);
+    return row.active()
+        ? new Cell(noised[position], place, calls.get(position).orElseThrow().sigma())
+        : new Cell(sequence[position], place, 0);
+  }
+
+  private List<NoisedRow> asked(
+      List<Optional<Call>> calls, Fate[] fates, int[] noised, int firstFlat) {
+    var asked = new ArrayList<NoisedRow>();
+    for (int k = 0; k < drawn.calls().size(); k++) {
+      int flat = firstFlat + slots.firstRow(k);
+      Partition call = drawn.calls().get(k);
       for (int rank = call.settled(); rank < call.end(); rank++) {
-        int position = position(rank);
-        rows.add(
+        int at = position(rank);
+        asked.add(
             new NoisedRow(
-                flat++, sequence[position], tokens[position], fates[position], meanings[position]));
+                flat++, sequence[at], noised[at], fates[at], calls.get(at).orElseThrow()));
       }
     }
-    return rows;
+    return asked;
+  }
+
+  /** What its call means for each token, [position]; absent where none is drawn. */
+  private List<Optional<Call>> meanings() {
+    var meanings =
+        new ArrayList<Optional<Call>>(Collections.nCopies(sequence.length, Optional.empty()));
+    for (Partition call : drawn.calls()) {
+      for (int rank = call.settled(); rank < call.end(); rank++) {
+        meanings.set(position(rank), Optional.of(meaning(call, rank)));
+      }
+    }
+    return meanings;
   }
 
   private int position(int rank) {
     return order.position(order.known() + rank);
   }
 
-  private NoisedRow.Call meaning(Partition call, int rank) {
+  private Call meaning(Partition call, int rank) {
     int levels = noising.hyperschedule().levels();
     boolean last = call.levelAfter(rank) == 0;
     double time = call.timeBefore(rank);
@@ -135,7 +147,7 @@ final class SequenceLayout {
       time -= drawn.fraction() / levels;
       hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
     }
-    return new NoisedRow.Call(noising.noise(), time, hazard, last, levels, drawn.share());
+    return new Call(noising.noise(), time, hazard, last, levels, drawn.share());
   }
 
   private double alpha(double time) {

@@ -39,6 +39,11 @@ public final class Partition {
     return new Partition(hyperschedule, step, length);
   }
 
+  /** What it was derived from. */
+  public Hyperschedule hyperschedule() {
+    return hyperschedule;
+  }
+
   /** The number of the call; it goes from state {@code step} to state {@code step + 1}. */
   public int step() {
     return step;

@@ -109,9 +109,8 @@ public record Ingredients(
             anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID,
             config.context(),
             config.noise(),
-            new Corruption(tokenizer.size(), tokenizer.mask()),
-            infill);
-    return new Mixture.Part(noising, recipe.weight());
+            new Corruption(tokenizer.size(), tokenizer.mask()));
+    return new Mixture.Part(noising.withInfill(infill), recipe.weight());
   }
 
   /** The hyperschedule that a recipe chooses, for texts of a length. */

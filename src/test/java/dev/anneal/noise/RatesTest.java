@@ -45,7 +45,7 @@ class RatesTest {
 
   private static void assertRates(NoiseProcess process, double alpha, double scatter, double mask) {
     Rates rates = process.rates(alpha);
-    assertThat(rates.scatter()).as("%s %s", process, alpha).isCloseTo(scatter, within(1e-7));
-    assertThat(rates.mask()).as("%s %s", process, alpha).isCloseTo(mask, within(1e-7));
+    assertThat(rates.scattering()).as("%s %s", process, alpha).isCloseTo(scatter, within(1e-7));
+    assertThat(rates.masking()).as("%s %s", process, alpha).isCloseTo(mask, within(1e-7));
   }
 }
