@@ -66,12 +66,12 @@ public record Shares(double now, double uniform, double guess) {
   }
 
   /**
-   * Where a draw that falls to the guess lies within it.
+   * Where a draw that falls to the guess lies within it; 0 if it does not.
    *
    * @return uniform in [0, 1)
    */
   public double withinGuess(double draw) {
-    return Math.min((draw - now - uniform) / guess, Math.nextDown(1.0));
+    return asksTheGuess(draw) ? Math.min((draw - now - uniform) / guess, Math.nextDown(1.0)) : 0;
   }
 
   /**

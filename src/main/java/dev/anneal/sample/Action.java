@@ -14,10 +14,33 @@ public sealed interface Action {
   /** The token stays as it is. */
   record Keep() implements Action {}
 
+  /** A draw takes its place. */
+  sealed interface Drawn extends Action {}
+
   /**
    * A draw takes its place, of shares that are known already.
    *
    * @param shares where the draw comes from
    */
-  record Draw(Shares shares) implements Action {}
+  record Draw(Shares shares) implements Drawn {}
+
+  /**
+   * A draw takes the place of a real token, of shares that depend on its guess.
+   *
+   * @param weighing how
+   */
+  record Weigh(Weighing weighing) implements Drawn {}
+
+  /** Weighs a real token against its guess. */
+  @FunctionalInterface
+  interface Weighing {
+
+    /**
+     * Where the draw comes from.
+     *
+     * @param guessOfNow the chance that the guess gives to the token
+     * @param realTokens N
+     */
+    Shares shares(double guessOfNow, int realTokens);
+  }
 }

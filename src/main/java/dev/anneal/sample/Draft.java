@@ -43,7 +43,7 @@ public final class Draft {
             "text %d has %d tokens: expected %d"
                 .formatted(sequence, tokens[sequence].length, order.length()));
       }
-      requireTokens(sequence, order.known());
+      requireTokens(sequence, order.known(), "is settled");
     }
   }
 
@@ -116,20 +116,20 @@ public final class Draft {
     return Arrays.stream(tokens[sequence]).map(token -> token == BLANK ? mask : token).toArray();
   }
 
-  /** Refuses blanks among the first {@code settled} tokens of the settling order. */
-  void requireTokens(int settled) {
+  /** Refuses blanks among the first {@code places} of the settling order, and says why. */
+  void requireTokens(int places, String why) {
     for (int sequence = 0; sequence < tokens.length; sequence++) {
-      requireTokens(sequence, settled);
+      requireTokens(sequence, places, why);
     }
   }
 
-  private void requireTokens(int sequence, int settled) {
-    for (int rank = 0; rank < settled; rank++) {
-      int position = order.position(rank);
+  private void requireTokens(int sequence, int places, String why) {
+    for (int place = 0; place < places; place++) {
+      int position = order.position(place);
       if (tokens[sequence][position] == BLANK) {
         throw new IllegalArgumentException(
-            "text %d is blank at position %d, which is settled at step %d: expected a token"
-                .formatted(sequence, position, step));
+            "text %d is blank at position %d, which %s at step %d: expected a token"
+                .formatted(sequence, position, why, step));
       }
     }
   }

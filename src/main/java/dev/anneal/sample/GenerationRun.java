@@ -1,7 +1,9 @@
 package dev.anneal.sample;
 
-import dev.anneal.noise.Shares;
+import dev.anneal.noise.Chances;
+import dev.anneal.noise.Fate;
 import dev.anneal.schedule.Partition;
+import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +31,14 @@ final class GenerationRun {
 
   /** Makes one step. Where nothing is to be drawn from a guess, the model is not called. */
   GenerationStep make(Partition partition) {
-    int[][] after = copy(texts);
+    int[][] before = started(partition);
+    int[][] after = copy(before);
     var plan = new Plan(request, partition, mask);
     for (int sequence = 0; sequence < after.length; sequence++) {
       plan.decide(sequence, after[sequence]);
     }
     if (!plan.pending().isEmpty()) {
-      draw(partition, plan.pending(), after);
+      draw(partition, plan.pending(), before, after);
     }
     var changes = new ArrayList<List<Change>>();
     for (int sequence = 0; sequence < after.length; sequence++) {
@@ -45,17 +48,34 @@ final class GenerationRun {
     return new GenerationStep(request.draft().order(), partition, changes);
   }
 
-  private void draw(Partition partition, List<Pending> pending, int[][] after) {
-    try (Scope scope = Scope.withoutGradient()) {
-      Guess guess = request.decoding().choice().guess(guesser.logits(partition, texts, pending));
-      double[] draws = new double[pending.size()];
-      for (int i = 0; i < draws.length; i++) {
-        Shares shares = pending.get(i).shares();
-        draws[i] = shares.withinGuess(pending.get(i).chance());
+  /**
+   * The texts with what noise is there from the start, where a position becomes active: what {@link
+   * dev.anneal.noise.Noise#prior} says.
+   */
+  private int[][] started(Partition partition) {
+    int[][] started = copy(texts);
+    Chances prior = request.decoding().noise().prior();
+    for (int sequence = 0; sequence < started.length; sequence++) {
+      Rng.Stream fates = request.stream(Rng.Purpose.FATE, sequence, partition);
+      Rng.Stream replacements = request.stream(Rng.Purpose.REPLACEMENT, sequence, partition);
+      for (int rank = partition.settled(); rank < partition.end(); rank++) {
+        int position = request.draft().position(rank);
+        boolean starts = partition.timeBefore(rank) == 1 && started[sequence][position] == mask;
+        if (starts && prior.fate(fates.uniform(position)) == Fate.SCATTERED) {
+          started[sequence][position] = replacements.below(mask, position);
+        }
       }
-      int[] drawn = guess.draw(draws);
-      for (int i = 0; i < drawn.length; i++) {
-        after[pending.get(i).sequence()][pending.get(i).position()] = drawn[i];
+    }
+    return started;
+  }
+
+  private void draw(Partition partition, List<Pending> pending, int[][] seen, int[][] after) {
+    var present = pending.stream().map(token -> seen[token.sequence()][token.position()]).toList();
+    try (Scope scope = Scope.withoutGradient()) {
+      Guess guess = request.decoding().choice().guess(guesser.logits(partition, seen, pending));
+      int[] drawn = new Drawing(pending, present, mask).tokens(guess);
+      for (int row = 0; row < drawn.length; row++) {
+        after[pending.get(row).sequence()][pending.get(row).position()] = drawn[row];
       }
     }
   }

@@ -20,6 +20,14 @@ sealed interface Guess {
   int[] draw(double[] draws);
 
   /**
+   * The chance of one token a row.
+   *
+   * @param ids real tokens, [row]
+   * @return [row]
+   */
+  double[] chances(int[] ids);
+
+  /**
    * The likeliest tokens, for certain.
    *
    * @param ids int64 [row, 1]
@@ -36,22 +44,38 @@ sealed interface Guess {
     public int[] draw(double[] draws) {
       return integers(ids);
     }
+
+    @Override
+    public double[] chances(int[] tokens) {
+      int[] likeliest = integers(ids);
+      double[] chances = new double[tokens.length];
+      Arrays.setAll(chances, row -> tokens[row] == likeliest[row] ? 1 : 0);
+      return chances;
+    }
   }
 
   /**
    * All tokens.
    *
-   * @param sums running sums of the chances, [row, vocab]
+   * @param chances [row, vocab]
+   * @param sums their running sums, [row, vocab]
    */
-  record Whole(Tensor sums) implements Guess {
+  record Whole(Tensor chances, Tensor sums) implements Guess {
 
     static Whole of(Tensor chances) {
-      return new Whole(chances.cumulativeSum(1));
+      return new Whole(chances, chances.cumulativeSum(1));
     }
 
     @Override
     public int[] draw(double[] draws) {
       return integers(inverse(sums, total(sums), draws));
+    }
+
+    @Override
+    public double[] chances(int[] tokens) {
+      return chances
+          .gather(1, Tensors.of(tokens, tokens.length, 1).to(chances.device()))
+          .toDoubles();
     }
   }
 
@@ -75,6 +99,17 @@ sealed interface Guess {
     @Override
     public int[] draw(double[] draws) {
       return integers(sorted.indices().gather(1, inverse(sums, mass, draws)));
+    }
+
+    @Override
+    public double[] chances(int[] tokens) {
+      Tensor wanted = Tensors.of(tokens, tokens.length, 1).to(sums.device());
+      Tensor rank = Nn.indexOf(sorted.indices(), wanted); // [row, 1]
+      double[] chances = sorted.values().gather(1, rank).toDoubles();
+      double[] reached = sums.gather(1, rank).toDoubles();
+      double[] whole = mass.toDoubles();
+      Arrays.setAll(chances, row -> reached[row] <= whole[row] ? chances[row] / whole[row] : 0);
+      return chances;
     }
   }
 

@@ -10,10 +10,23 @@ import dev.anneal.noise.Shares;
  * @param action what is drawn
  * @param chance uniform in [0, 1)
  */
-record Pending(int sequence, int position, Action.Draw action, double chance) {
+record Pending(int sequence, int position, Action.Drawn action, double chance) {
 
-  /** Where the draw comes from. */
-  Shares shares() {
-    return action.shares();
+  /** Whether the shares depend on the guess. */
+  boolean weighs() {
+    return action instanceof Action.Weigh;
+  }
+
+  /**
+   * Where the draw comes from.
+   *
+   * @param guessOfNow the chance that the guess gives to the present token
+   * @param realTokens N
+   */
+  Shares shares(double guessOfNow, int realTokens) {
+    return switch (action) {
+      case Action.Draw(var shares) -> shares;
+      case Action.Weigh(var weighing) -> weighing.shares(guessOfNow, realTokens);
+    };
   }
 }

@@ -43,7 +43,7 @@ final class Plan {
         case Action.Keep() -> {}
         case Action.Draw(var shares) when !shares.asksTheGuess(chance) ->
             text[position] = shares.token(chance, text[position], mask);
-        case Action.Draw draw -> pending.add(new Pending(sequence, position, draw, chance));
+        case Action.Drawn drawn -> pending.add(new Pending(sequence, position, drawn, chance));
       }
     }
   }

@@ -35,7 +35,12 @@ public record Request(
           "the draft starts at step %d: expected at most %d, the steps of %s for %d positions"
               .formatted(draft.step(), steps, decoding.hyperschedule(), draft.order().unknown()));
     }
-    draft.requireTokens(settled(draft, decoding.hyperschedule(), draft.step()));
+    draft.requireTokens(settled(draft, decoding.hyperschedule(), draft.step()), "is settled");
+    if (decoding.noise().prior().masked() == 0) {
+      int levels = decoding.hyperschedule().levels();
+      draft.requireTokens(
+          placesBelow(levels, draft, decoding.hyperschedule(), draft.step()), "is never masked");
+    }
   }
 
   /** How many steps the hyperschedule takes from the very start. */
@@ -59,9 +64,14 @@ public record Request(
   }
 
   private static int settled(Draft draft, Hyperschedule hyperschedule, int state) {
+    return placesBelow(1, draft, hyperschedule, state);
+  }
+
+  /** How many places of the settling order are less noisy than a level, the known ones included. */
+  private static int placesBelow(int level, Draft draft, Hyperschedule hyperschedule, int state) {
     int length = draft.order().unknown();
     int rank = 0;
-    while (rank < length && hyperschedule.level(state, rank) == 0) {
+    while (rank < length && hyperschedule.level(state, rank) < level) {
       rank++;
     }
     return draft.order().known() + rank;

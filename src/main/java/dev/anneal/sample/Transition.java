@@ -2,11 +2,16 @@ package dev.anneal.sample;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Noise;
+import dev.anneal.noise.Posterior;
 import dev.anneal.noise.Shares;
 import dev.anneal.schedule.Partition;
 
 /** The way of one active token through one call: from a noisy state to a less noisy one. */
 public final class Transition {
+
+  /** Less than any chance that matters. */
+  private static final double ROUNDING = 1e-12;
+
   private final Chances before;
   private final Chances after;
 
@@ -52,6 +57,16 @@ public final class Transition {
    */
   public boolean refreshes(double eta, double event) {
     return event < eta * staying();
+  }
+
+  /** Whether the noise between the two states scatters; else a real token is as it was. */
+  public boolean scatters() {
+    return before.since(after).scattered() > ROUNDING;
+  }
+
+  /** The way back between the two states. */
+  public Posterior posterior() {
+    return new Posterior(after, before);
   }
 
   /**

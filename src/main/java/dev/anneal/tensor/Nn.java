@@ -26,6 +26,8 @@ public final class Nn {
   private static final Operator SEARCH =
       Operator.of("aten::searchsorted.Tensor(Tensor, Tensor, bool, bool, str?, Tensor?) -> 1");
 
+  private static final Operator EQUAL = Operator.of("aten::eq.Tensor(Tensor, Tensor) -> 1");
+
   /** {@code cross_entropy_loss} gives one loss a row. */
   private static final int NO_REDUCTION = 0;
 
@@ -152,5 +154,17 @@ public final class Nn {
    */
   public static Tensor searchSorted(Tensor rows, Tensor sought) {
     return Dispatcher.call(SEARCH, rows, sought, false, true, Dispatcher.NONE, Dispatcher.NONE);
+  }
+
+  /**
+   * Where each row holds the element sought.
+   *
+   * @param rows int64 [row, vocab]
+   * @param sought int64 [row, 1], one of its row
+   * @return int64 [row, 1]
+   */
+  public static Tensor indexOf(Tensor rows, Tensor sought) {
+    Tensor equal = Dispatcher.call(EQUAL, rows, sought);
+    return equal.to(DType.INT64).argmax(1).unsqueeze(1);
   }
 }

@@ -4,6 +4,8 @@ import dev.anneal.attention.AttentionPattern;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Window;
+import dev.anneal.noise.Chances;
+import dev.anneal.noise.NoiseProcess;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.Arrays;
@@ -12,15 +14,15 @@ import java.util.Map;
 
 /**
  * Knows the {@link MarkovSource}: its guess for a row is the exact chance of each word there, given
- * all the row sees, summed over all texts. Settled tokens are clean; an active one that is no mask
- * has been replaced by a uniform word with chance epsilon.
+ * all the row sees, summed over all texts. Settled tokens are clean; an active one has gone through
+ * the process until its window's sigma.
  */
 final class ExactDenoiser implements Denoiser {
-  private final double epsilon;
+  private final NoiseProcess process;
   private final Map<String, double[][]> known = new HashMap<>();
 
-  ExactDenoiser(double epsilon) {
-    this.epsilon = epsilon;
+  ExactDenoiser(NoiseProcess process) {
+    this.process = process;
   }
 
   @Override
@@ -63,6 +65,7 @@ final class ExactDenoiser implements Denoiser {
         words.append(window.positions(sequence)[seen]);
         words.append(isActive(window.pattern(sequence), seen, row) ? 'a' : 's');
         words.append(window.ids(sequence)[seen]);
+        words.append(' ').append(window.sigmas(sequence)[seen]);
       }
     }
     return words.toString();
@@ -92,14 +95,18 @@ final class ExactDenoiser implements Denoiser {
     return guesses;
   }
 
+  /** Up to a factor that is the same for every text. */
   private double likelihood(Window window, int sequence, int row, int[] text) {
     double likelihood = 1;
     for (int seen = 0; seen < window.ids(sequence).length; seen++) {
       int id = window.ids(sequence)[seen];
       if (id != tokens() && window.pattern(sequence).sees(row, seen)) {
+        Chances state =
+            isActive(window.pattern(sequence), seen, row)
+                ? process.chances(Math.exp(-window.sigmas(sequence)[seen]))
+                : Chances.CLEAN;
         boolean same = id == text[window.positions(sequence)[seen]];
-        double scattered = isActive(window.pattern(sequence), seen, row) ? epsilon : 0;
-        likelihood *= (same ? 1 - scattered : 0) + scattered / MarkovSource.WORDS;
+        likelihood *= (same ? state.kept() : 0) + state.scattered() / MarkovSource.WORDS;
       }
     }
     return likelihood;

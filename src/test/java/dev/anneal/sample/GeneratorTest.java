@@ -13,13 +13,11 @@ import dev.anneal.model.Parameters;
 import dev.anneal.model.Transformer;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.model.Window;
-import dev.anneal.schedule.BlockAnnealing;
+import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Flat;
-import dev.anneal.schedule.HybridAnnealing;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SettlingOrder;
-import dev.anneal.schedule.SlideAnnealing;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
@@ -66,32 +64,32 @@ final class GeneratorTest {
     parameters.close();
   }
 
-  record Setting(Hyperschedule hyperschedule, SettledContext context) {
+  record Setting(
+      Hyperschedule hyperschedule, SettledContext context, Noise noise, Sampler sampler) {
+
+    Setting(Hyperschedule hyperschedule, SettledContext context) {
+      this(hyperschedule, context, Trial.noise(0.1), new AdaptiveCorrection(0.3));
+    }
 
     Request request(Draft draft, long firstSequence, Request.Caching caching) {
-      var decoding =
-          new Decoding(
-              hyperschedule,
-              context,
-              Trial.noise(0.1),
-              new AdaptiveCorrection(0.3),
-              TokenChoice.PLAIN);
+      var decoding = new Decoding(hyperschedule, context, noise, sampler, TokenChoice.PLAIN);
       return new Request(draft, decoding, new Rng(43), firstSequence, caching);
     }
   }
 
   static List<Setting> settings() {
     var settings = new ArrayList<Setting>();
-    for (var hyperschedule :
-        List.of(
-            new Quenched(),
-            new Flat(6),
-            new BlockAnnealing(4, 3),
-            new SlideAnnealing(4, 4),
-            new HybridAnnealing(4, 2))) {
+    for (var hyperschedule : Every.HYPERSCHEDULE) {
       for (var context :
           List.of(new CausalContext(), new BlockCausalContext(4), new FullContext())) {
         settings.add(new Setting(hyperschedule, context));
+      }
+      for (var sampler : Every.SAMPLER) {
+        for (var noise : Every.NOISE) {
+          if (Every.fits(sampler, noise)) {
+            settings.add(new Setting(hyperschedule, new CausalContext(), noise, sampler));
+          }
+        }
       }
     }
     return settings;

@@ -1,13 +1,12 @@
 package dev.anneal.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.anneal.schedule.BlockAnnealing;
-import dev.anneal.schedule.Flat;
-import dev.anneal.schedule.HybridAnnealing;
+import dev.anneal.noise.Noise;
+import dev.anneal.noise.NoiseProcess;
+import dev.anneal.recipe.Family;
 import dev.anneal.schedule.Hyperschedule;
-import dev.anneal.schedule.Quenched;
-import dev.anneal.schedule.SlideAnnealing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,21 +19,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SamplerContractTest {
   private static final int LENGTH = 12;
   private static final int SAMPLES = 3;
-  private static final List<Sampler> SAMPLERS =
-      List.of(new Ancestral(), new AdaptiveCorrection(0.5), new ExactCorrection(0.5));
 
   static List<Trial> trials() {
-    List<Hyperschedule> hyperschedules =
-        List.of(
-            new Quenched(),
-            new Flat(5),
-            new BlockAnnealing(5, 3),
-            new SlideAnnealing(4, 8),
-            new HybridAnnealing(5, 2));
     var trials = new ArrayList<Trial>();
-    for (Sampler sampler : SAMPLERS) {
-      for (Hyperschedule hyperschedule : hyperschedules) {
-        trials.add(new Trial(new FixedDenoiser(LENGTH, 0, 1, 2), 0.2, hyperschedule, sampler));
+    for (Sampler sampler : Every.SAMPLER) {
+      for (Noise noise : Every.NOISE) {
+        for (Hyperschedule hyperschedule : Every.HYPERSCHEDULE) {
+          if (Every.fits(sampler, noise)) {
+            trials.add(
+                new Trial(new FixedDenoiser(LENGTH, 0, 1, 2), noise, hyperschedule, sampler));
+          }
+        }
       }
     }
     return trials;
@@ -126,7 +121,7 @@ final class SamplerContractTest {
   @MethodSource("trials")
   void theModelIsCalledOnlyWhereSomethingIsDrawn(Trial trial) {
     var denoiser = new FixedDenoiser(LENGTH, 0, 1, 2);
-    var counted = new Trial(denoiser, trial.epsilon(), trial.hyperschedule(), trial.sampler());
+    var counted = new Trial(denoiser, trial.noise(), trial.hyperschedule(), trial.sampler());
     var generation = counted.generate(Draft.prompt(new int[0], LENGTH, 1), 12);
     assertThat(generation.calls())
         .isEqualTo(denoiser.calls())
@@ -134,17 +129,44 @@ final class SamplerContractTest {
     assertThat(denoiser.rows()).isGreaterThanOrEqualTo(generation.calls());
   }
 
-  @Test
-  void everyMemberOfTheFamilyIsTried() {
-    assertThat(SAMPLERS.stream().map(Object::getClass))
-        .containsExactlyInAnyOrder(Sampler.class.getPermittedSubclasses());
+  /** Other chance, other texts; the same, in whatever company, the same text. */
+  @ParameterizedTest
+  @MethodSource("trials")
+  void aTextIsTheSameInAnyCompany(Trial trial) {
+    var draft = Draft.prompt(new int[] {1}, LENGTH, 7);
+    var texts = trial.generate(draft, 13).texts();
+    var alone = trial.generate(Draft.prompt(new int[] {1}, LENGTH, 1), 13).texts();
+    assertThat(texts.getFirst()).isEqualTo(alone.getFirst());
+    assertThat(trial.generate(draft, 14).texts()).isNotEqualTo(texts);
   }
 
   @Test
-  void membersAreNamedInKebabCase() {
-    assertThat(SAMPLERS.stream().map(Sampler::name))
-        .containsExactly("ancestral", "adaptive-correction", "exact-correction");
-    assertThat(Sampler.fullName("acs")).isEqualTo("adaptive-correction");
+  void aSamplerAndANoiseThatDoNotFitAreRefusedInOneLine() {
+    for (Sampler sampler : Every.SAMPLER) {
+      for (Noise noise : Every.NOISE) {
+        if (Every.fits(sampler, noise)) {
+          sampler.requireFit(noise);
+        } else {
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> sampler.requireFit(noise))
+              .withMessageContainingAll(noise.process().toString(), sampler.name())
+              .withMessageNotContaining("\n");
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyMemberOfTheFamilyIsTried() {
+    assertThat(Every.SAMPLER.stream().map(Sampler::name))
+        .containsExactlyElementsOf(Family.of(Sampler.class).names());
+    assertThat(Every.NOISE.stream().map(noise -> (Object) noise.process().getClass()))
+        .contains((Object[]) NoiseProcess.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void thePapersAbbreviationNamesItsSampler() {
+    assertThat(Sampler.fullName("acs")).isEqualTo(new AdaptiveCorrection(0.1).name());
     assertThat(Sampler.fullName("ancestral")).isEqualTo("ancestral");
   }
 }

@@ -3,7 +3,16 @@ package dev.anneal.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.anneal.noise.Absorb;
+import dev.anneal.noise.Chances;
+import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Noise;
+import dev.anneal.noise.Uniform;
+import dev.anneal.schedule.BlockAnnealing;
 import dev.anneal.schedule.Flat;
+import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Rng;
@@ -12,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the samplers draw when every guess is exact, against the source itself. */
@@ -29,10 +39,49 @@ final class SamplerDistributionTest {
   @ValueSource(doubles = {0, 0.1})
   void atOneTokenACallAncestralDrawsTheSource(double epsilon) {
     var drawn =
-        Trial.exact(epsilon, new Quenched(), new Ancestral()).generate(NOTHING_KNOWN, 1).texts();
+        Trial.exact(Trial.noise(epsilon), new Quenched(), new Ancestral())
+            .generate(NOTHING_KNOWN, 1)
+            .texts();
     ChiSquare.assertDrawnFrom(
         MarkovSource.chances(),
         MarkovSource.count(drawn, MarkovSource.TEXTS, MarkovSource::number));
+  }
+
+  static List<Noise> noises() {
+    return List.of(
+        new Noise(new Absorb(), new Linear()),
+        new Noise(new EpsilonHybrid(0.3), new Linear()),
+        new Noise(new Uniform(), new Linear()),
+        new Noise(new GammaHybrid(0.3), new Linear()),
+        // A prior of 60 in 100 masks, and nearly nothing survives.
+        new Noise(new GammaHybrid(0.9), new LogLinear(1e-4)));
+  }
+
+  /** One token is active at a time. */
+  @ParameterizedTest
+  @MethodSource("noises")
+  void atOneTokenACallTheAnalyticSamplerDrawsTheSource(Noise noise) {
+    var drawn =
+        Trial.exact(noise, new BlockAnnealing(1, 3), new Analytic())
+            .generate(NOTHING_KNOWN, 31)
+            .texts();
+    ChiSquare.assertDrawnFrom(
+        MarkovSource.chances(),
+        MarkovSource.count(drawn, MarkovSource.TEXTS, MarkovSource::number));
+  }
+
+  @ParameterizedTest
+  @MethodSource("noises")
+  void anyNumberOfAnalyticStepsDrawsOneTokenOfTheSource(Noise noise) {
+    double[] source = MarkovSource.chances(MarkovSource.WORDS, text -> text[0]);
+    for (int steps : new int[] {1, 2, 8}) {
+      var drawn =
+          Trial.exact(noise, new Flat(steps), new Analytic())
+              .generate(Draft.prompt(new int[0], 1, SAMPLES), 32)
+              .texts();
+      ChiSquare.assertDrawnFrom(
+          source, MarkovSource.count(drawn, MarkovSource.WORDS, text -> text[0]));
+    }
   }
 
   @Test
@@ -45,7 +94,7 @@ final class SamplerDistributionTest {
     double total = Arrays.stream(chances).sum();
     Arrays.setAll(chances, cell -> chances[cell] / total);
     var drawn =
-        Trial.exact(0, new Quenched(), new Ancestral())
+        Trial.exact(Trial.noise(0), new Quenched(), new Ancestral())
             .generate(Draft.infill(text, SAMPLES), 2)
             .texts();
     ChiSquare.assertDrawnFrom(
@@ -65,7 +114,7 @@ final class SamplerDistributionTest {
   }
 
   private static double distanceAfter(int levels, double[] chances) {
-    var trial = Trial.exact(0, new Flat(levels), new Ancestral());
+    var trial = Trial.exact(Trial.noise(0), new Flat(levels), new Ancestral());
     var drawn = trial.generate(NOTHING_KNOWN, 3).texts();
     return ChiSquare.totalVariation(
         chances, MarkovSource.count(drawn, 25, SamplerDistributionTest::firstPair));
@@ -74,53 +123,67 @@ final class SamplerDistributionTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 1})
   void exactCorrectionKeepsTheNoisyMarginals(double eta) {
+    assertKeepsTheNoisyMarginals(SCATTERED, new ExactCorrection(eta));
+  }
+
+  @ParameterizedTest
+  @MethodSource("noises")
+  void theAnalyticSamplerKeepsTheNoisyMarginals(Noise noise) {
+    assertKeepsTheNoisyMarginals(noise, new Analytic());
+  }
+
+  private static void assertKeepsTheNoisyMarginals(Noise noise, Sampler sampler) {
     for (int step = 0; step < 4; step++) {
-      var texts = oneCallFromTheNoisyState(step, new ExactCorrection(eta));
+      var texts = oneCallFromTheNoisyState(noise, step, sampler);
       for (int position = 0; position < MarkovSource.LENGTH; position++) {
-        ChiSquare.assertDrawnFrom(noisyMarginal(step + 1, position), count(texts, position));
+        ChiSquare.assertDrawnFrom(noisyMarginal(noise, step + 1, position), count(texts, position));
       }
     }
   }
 
   @Test
   void thePapersCorrectionPullsTheNoisyMarginalsTowardsCleanText() {
-    var texts = oneCallFromTheNoisyState(2, new AdaptiveCorrection(1));
-    assertThat(ChiSquare.excess(noisyMarginal(3, 0), count(texts, 0))).isGreaterThan(1);
+    var texts = oneCallFromTheNoisyState(SCATTERED, 2, new AdaptiveCorrection(1));
+    assertThat(ChiSquare.excess(noisyMarginal(SCATTERED, 3, 0), count(texts, 0))).isGreaterThan(1);
   }
 
-  private static final double EPSILON = 0.5;
+  private static final Noise SCATTERED = Trial.noise(0.5);
   private static final Flat FOUR_LEVELS = new Flat(4);
 
+  private static Chances chances(Noise noise, int state) {
+    return state == 4 ? Chances.CLEAN : noise.at((4 - state) / 4.0);
+  }
+
   /** Texts after one call that starts from a state exactly as noisy as it should be. */
-  private static List<int[]> oneCallFromTheNoisyState(int step, Sampler sampler) {
+  private static List<int[]> oneCallFromTheNoisyState(Noise noise, int step, Sampler sampler) {
     int[][] texts = MarkovSource.draw(SAMPLES, new Rng(4));
     var random = new Random(5);
+    Chances chances = chances(noise, step);
     for (int[] text : texts) {
       for (int position = 0; position < text.length; position++) {
-        if (random.nextDouble() < (4 - step) / 4.0) {
+        double fate = random.nextDouble();
+        if (step == 0 || fate < chances.masked()) { // the generator draws the first state itself
           text[position] = Draft.BLANK;
-        } else if (random.nextDouble() < EPSILON) {
+        } else if (fate < chances.masked() + chances.scattered()) {
           text[position] = random.nextInt(MarkovSource.WORDS);
         }
       }
     }
     var noisy = new Draft(SettlingOrder.prompt(MarkovSource.LENGTH, 0), texts, step);
-    return Trial.exact(EPSILON, FOUR_LEVELS, sampler)
+    return Trial.exact(noise, FOUR_LEVELS, sampler)
         .generate(noisy, 6, made -> Listener.Verdict.STOP)
         .texts();
   }
 
-  /** p·δ_mask + (1 − p)·C(source) at one position; the source itself in the last state. */
-  private static double[] noisyMarginal(int state, int position) {
-    double masked = (4 - state) / 4.0;
-    double scattered = state == 4 ? 0 : EPSILON;
+  /** k·source + c·uniform + m·δ_mask at one position. */
+  private static double[] noisyMarginal(Noise noise, int state, int position) {
+    Chances chances = chances(noise, state);
     double[] source = MarkovSource.chances(MarkovSource.WORDS, text -> text[position]);
     double[] noisy = new double[MarkovSource.WORDS + 1];
     for (int word = 0; word < source.length; word++) {
-      noisy[word] =
-          (1 - masked) * ((1 - scattered) * source[word] + scattered / MarkovSource.WORDS);
+      noisy[word] = chances.kept() * source[word] + chances.scattered() / MarkovSource.WORDS;
     }
-    noisy[MASK] = masked;
+    noisy[MASK] = chances.masked();
     return noisy;
   }
 
@@ -155,7 +218,7 @@ final class SamplerDistributionTest {
   private static List<int[]> corrected(List<int[]> texts, Sampler sampler) {
     var order = SettlingOrder.prompt(MarkovSource.LENGTH, 0);
     var draft = new Draft(order, texts.toArray(int[][]::new), 8);
-    return Trial.exact(0.1, new Flat(16), sampler).generate(draft, 7).texts();
+    return Trial.exact(Trial.noise(0.1), new Flat(16), sampler).generate(draft, 7).texts();
   }
 
   private static int[][] plantedWrongWords() {

@@ -27,7 +27,7 @@ final class SamplerTest {
   private static List<List<List<Change>>> changes(
       double epsilon, Hyperschedule hyperschedule, Sampler sampler) {
     var steps = new ArrayList<List<List<Change>>>();
-    Trial.exact(epsilon, hyperschedule, sampler)
+    Trial.exact(Trial.noise(epsilon), hyperschedule, sampler)
         .generate(
             Draft.prompt(new int[0], 4, 50),
             21,
@@ -63,7 +63,7 @@ final class SamplerTest {
     long[][] counts = new long[steps + 1][length + 1]; // [state][lifted]
     int samples = 10_000;
     int[] lifted = new int[samples];
-    new Trial(new FixedDenoiser(length, 0, 1), 0, new Flat(steps), new Ancestral())
+    new Trial(new FixedDenoiser(length, 0, 1), Trial.noise(0), new Flat(steps), new Ancestral())
         .generate(
             Draft.prompt(new int[0], length, samples),
             22,
@@ -103,7 +103,7 @@ final class SamplerTest {
     int length = 20;
     int samples = 2_000;
     var denoiser = new FixedDenoiser(length, 0, 1);
-    new Trial(denoiser, 0.1, new Flat(steps), new AdaptiveCorrection(eta))
+    new Trial(denoiser, Trial.noise(0.1), new Flat(steps), new AdaptiveCorrection(eta))
         .generate(Draft.prompt(new int[0], length, samples), 23);
     double expected = 0;
     for (int step = 0; step < steps; step++) {

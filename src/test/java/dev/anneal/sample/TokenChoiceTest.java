@@ -3,6 +3,7 @@ package dev.anneal.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensors;
@@ -103,6 +104,32 @@ final class TokenChoiceTest {
       assertThatThrownBy(() -> choose(choice, new float[] {0, Float.NaN, 1}, 0.5))
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("not finite");
+    }
+  }
+
+  /** The nucleus of 0.5, 0.25, 0.125, 0.125 at 0.75 is the first two. */
+  @Test
+  void theChanceOfATokenIsThatItIsDrawnWith() {
+    float[] logits = logs(0.125, 0.5, 0.25, 0.125);
+    assertThat(chances(new TokenChoice(1, 1), logits))
+        .containsExactly(new double[] {0.125, 0.5, 0.25, 0.125}, within(1e-6));
+    assertThat(chances(new TokenChoice(0.5, 1), logits)) // squares: 1, 16, 4, 1
+        .containsExactly(new double[] {1 / 22.0, 16 / 22.0, 4 / 22.0, 1 / 22.0}, within(1e-6));
+    assertThat(chances(new TokenChoice(1, 0.75), logits))
+        .containsExactly(new double[] {0, 2 / 3.0, 1 / 3.0, 0}, within(1e-6));
+    assertThat(chances(new TokenChoice(0, 1), logits)).containsExactly(0, 1, 0, 0);
+  }
+
+  /** The chance of each token, one a row. */
+  private static double[] chances(TokenChoice choice, float[] logits) {
+    float[] rows = new float[logits.length * logits.length];
+    int[] tokens = new int[logits.length];
+    for (int row = 0; row < logits.length; row++) {
+      System.arraycopy(logits, 0, rows, row * logits.length, logits.length);
+      tokens[row] = row;
+    }
+    try (Scope scope = Scope.withoutGradient()) {
+      return choice.guess(Tensors.of(rows, logits.length, logits.length)).chances(tokens);
     }
   }
 

@@ -12,7 +12,7 @@ final class TraceTest {
   private static final Trial TRIAL =
       new Trial(
           new FixedDenoiser(8, 0, 1, 2),
-          0.2,
+          Trial.noise(0.2),
           new BlockAnnealing(3, 2),
           new AdaptiveCorrection(0.5));
   private static final int[] TEXT = {2, -1, -1, 0, -1, -1, -1, -1};

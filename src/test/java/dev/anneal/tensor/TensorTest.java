@@ -99,6 +99,9 @@ final class TensorTest {
     assertThat(sorted.indices().toLongs()).containsExactly(1, 2, 0);
     Tensor sums = Tensors.of(new float[] {0.25f, 0.5f, 1}, 1, 3);
     assertThat(Nn.searchSorted(sums, Tensors.of(new float[] {0.5f}, 1, 1)).item()).isEqualTo(2);
+    Tensor ids = Tensors.of(new long[] {7, 4, 9, 9, 4, 7}, 2, 3);
+    assertThat(Nn.indexOf(ids, Tensors.of(new long[] {4, 7}, 2, 1)).toLongs())
+        .containsExactly(1, 2);
   }
 
   @Test

@@ -1,0 +1,48 @@
+package dev.anneal.sample;
+
+import dev.anneal.noise.Absorb;
+import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Noise;
+import dev.anneal.noise.Uniform;
+import dev.anneal.schedule.BlockAnnealing;
+import dev.anneal.schedule.Flat;
+import dev.anneal.schedule.HybridAnnealing;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.LogLinear;
+import dev.anneal.schedule.Quenched;
+import dev.anneal.schedule.SlideAnnealing;
+import java.util.List;
+
+/** One of every kind, for contract tests. */
+final class Every {
+  static final List<Sampler> SAMPLER =
+      List.of(
+          new Ancestral(), new AdaptiveCorrection(0.5), new ExactCorrection(0.5), new Analytic());
+
+  static final List<Noise> NOISE =
+      List.of(
+          new Noise(new Absorb(), new Linear()),
+          new Noise(new EpsilonHybrid(0.2), new Linear()),
+          new Noise(new EpsilonHybrid(0.2), new LogLinear(0.1)),
+          new Noise(new Uniform(), new Linear()),
+          new Noise(new GammaHybrid(0.3), new LogLinear(0.01)));
+
+  /** For texts of a dozen tokens. */
+  static final List<Hyperschedule> HYPERSCHEDULE =
+      List.of(
+          new Quenched(),
+          new Flat(5),
+          new BlockAnnealing(5, 3),
+          new SlideAnnealing(4, 8),
+          new HybridAnnealing(5, 2));
+
+  private Every() {}
+
+  /** What docs/math.md says: most samplers only lift masks. */
+  static boolean fits(Sampler sampler, Noise noise) {
+    boolean scatters = noise.process() instanceof Uniform || noise.process() instanceof GammaHybrid;
+    return !scatters || sampler instanceof Analytic;
+  }
+}
