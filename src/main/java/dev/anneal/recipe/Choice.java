@@ -12,15 +12,19 @@ import java.util.Map;
  *
  * @param name the member's name in kebab-case
  * @param settings key in snake_case → a {@link Long}, {@link Double}, {@link Boolean} or {@link
- *     String}; smaller number types are widened to these
+ *     String}, or a map of further settings; smaller number types are widened to these
  */
 public record Choice(String name, Map<String, Object> settings) {
 
   public Choice {
     IllegalSetting.requireText("name", name);
+    settings = widen(settings);
+  }
+
+  private static Map<String, Object> widen(Map<?, ?> settings) {
     var widened = new LinkedHashMap<String, Object>();
-    settings.forEach((key, value) -> widened.put(key, widen(key, value)));
-    settings = Collections.unmodifiableMap(widened);
+    settings.forEach((key, value) -> widened.put(key.toString(), widen(key.toString(), value)));
+    return Collections.unmodifiableMap(widened);
   }
 
   /** A member without settings. */
@@ -45,6 +49,7 @@ public record Choice(String name, Map<String, Object> settings) {
       case Integer number -> number.longValue();
       case Float number -> number.doubleValue();
       case Long _, Double _, Boolean _, String _ -> value;
+      case Map<?, ?> inner -> widen(inner);
       default -> throw new IllegalSetting(key, value, "a number, a text, true or false");
     };
   }

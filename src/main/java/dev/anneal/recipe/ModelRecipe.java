@@ -1,5 +1,7 @@
 package dev.anneal.recipe;
 
+import java.util.List;
+
 /**
  * The size and kind of a network, and which settled tokens its settled tokens see.
  *
@@ -35,6 +37,11 @@ public record ModelRecipe(
     IllegalSetting.requireAtLeast(1, "length", length);
     if (channels % heads != 0) {
       throw new IllegalSetting("heads", heads, "a divisor of channels, " + channels);
+    }
+    for (String size : List.of("tokens", "layers", "heads", "channels", "length")) {
+      if (network.sets(size)) {
+        throw new IllegalSetting("network", network.name(), "no " + size + " of its own");
+      }
     }
   }
 

@@ -41,9 +41,15 @@ sealed interface Node {
   record Nothing(int line) implements Node {}
 
   /** Settings that come from no text. */
-  static Mapping of(Map<String, Object> settings) {
+  static Mapping of(Map<?, ?> settings) {
     var entries = new LinkedHashMap<String, Node>();
-    settings.forEach((key, value) -> entries.put(key, new Scalar(value, value.toString(), 0)));
+    settings.forEach(
+        (key, value) ->
+            entries.put(
+                key.toString(),
+                value instanceof Map<?, ?> inner
+                    ? of(inner)
+                    : new Scalar(value, value.toString(), 0)));
     return new Mapping(entries, 0);
   }
 }

@@ -57,9 +57,13 @@ final class Values {
     if (name == null) {
       throw new Misread(mapping.line(), "missing '" + path + ".name'");
     }
+    return new Choice(name(name, path + ".name", "a name"), settings(entries, path));
+  }
+
+  private static Map<String, Object> settings(Map<String, Node> entries, String path) {
     var settings = new LinkedHashMap<String, Object>();
     entries.forEach((key, value) -> settings.put(key, setting(value, path + "." + key)));
-    return new Choice(name(name, path + ".name", "a name"), settings);
+    return settings;
   }
 
   private static String name(Node node, String path, String expected) {
@@ -70,10 +74,11 @@ final class Values {
   }
 
   private static Object setting(Node node, String path) {
-    if (node instanceof Node.Scalar scalar) {
-      return scalar.value();
-    }
-    throw refusal(node, path, "a number, a text, true or false");
+    return switch (node) {
+      case Node.Scalar scalar -> scalar.value();
+      case Node.Mapping inner -> settings(inner.entries(), path);
+      default -> throw refusal(node, path, "a number, a text, true or false");
+    };
   }
 
   private static Object scalar(Class<?> type, Node.Scalar scalar, String path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FamilyTest {
@@ -14,7 +15,7 @@ class FamilyTest {
     VERY_LOUD
   }
 
-  sealed interface BirdSong permits Silent, ShortCallSong, Birdsongs {}
+  sealed interface BirdSong permits Silent, ShortCallSong, Duet, Birdsongs {}
 
   record Silent() implements BirdSong {}
 
@@ -26,6 +27,10 @@ class FamilyTest {
       }
     }
   }
+
+  record Verse(int notes, @Default("calm") Mood mood) {}
+
+  record Duet(Verse first, Optional<Verse> second) implements BirdSong {}
 
   sealed interface Birdsongs extends BirdSong permits HTMLSong {}
 
@@ -39,9 +44,9 @@ class FamilyTest {
 
   @Test
   void namesAreKebabCaseWithoutTheCommonEnding() {
-    assertThat(SONGS.names()).containsExactly("silent", "short-call", "html");
+    assertThat(SONGS.names()).containsExactly("silent", "short-call", "duet", "html");
     assertThat(Family.of(BirdSong.class).names())
-        .containsExactly("silent", "short-call-song", "html-song");
+        .containsExactly("silent", "short-call-song", "duet", "html-song");
   }
 
   @Test
@@ -49,6 +54,15 @@ class FamilyTest {
     assertThat(SONGS.create(Choice.of("silent"))).isEqualTo(new Silent());
     assertThat(SONGS.create(call(3, 440.5, "very-loud").with("singer_name", "owl")))
         .isEqualTo(new ShortCallSong(3, 440.5, Mood.VERY_LOUD, "owl"));
+  }
+
+  @Test
+  void aSettingMayHaveSettingsOfItsOwn() {
+    var duet = new Choice("duet", Map.of("first", Map.of("notes", 3)));
+    assertThat(SONGS.create(duet)).isEqualTo(new Duet(new Verse(3, Mood.CALM), Optional.empty()));
+    assertThatThrownBy(() -> SONGS.create(new Choice("duet", Map.of("first", Map.of("tone", 3)))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unknown key 'duet.first.tone'");
   }
 
   @Test
@@ -63,6 +77,8 @@ class FamilyTest {
         List.of(
             new Silent(),
             new ShortCallSong(7, 1e-3, Mood.VERY_LOUD, "a b"),
+            new Duet(new Verse(2, Mood.VERY_LOUD), Optional.empty()),
+            new Duet(new Verse(2, Mood.CALM), Optional.of(new Verse(3, Mood.CALM))),
             new HTMLSong(1L << 40))) {
       assertThat(SONGS.create(SONGS.describe(song))).isEqualTo(song);
     }

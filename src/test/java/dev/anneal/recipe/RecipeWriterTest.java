@@ -22,7 +22,7 @@ class RecipeWriterTest {
             4,
             64,
             128,
-            new Choice("transformer", Map.of("length_of_ears", 3)),
+            new Choice("transformer", Map.of("conditioning", Map.of("width", 32, "gamma", 1e-9))),
             new Choice("block-causal", Map.of("width", 16)),
             ModelRecipe.Precision.BFLOAT16),
         new Choice("epsilon-hybrid", Map.of("epsilon", 1e-9)),
