@@ -7,7 +7,7 @@ import java.util.SequencedMap;
  *
  * <p>A member is a record; recipes and model folders name it without the ending {@code Shape}.
  */
-public sealed interface Architecture permits TransformerShape {
+public sealed interface Architecture permits TransformerShape, GptShape {
 
   /** N: the real tokens. */
   int tokens();

@@ -3,64 +3,96 @@ package dev.anneal.model;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One pre-norm transformer block: attention, then the feed-forward part, each added to its input.
  */
 final class Block {
-  private final TransformerShape shape;
-  private final int layer;
-  private final Tensor attentionNorm;
-  private final Tensor queryKeyValue;
-  private final Tensor attentionOutput;
-  private final Tensor feedForwardNorm;
-  private final Tensor upWeight;
-  private final Tensor upBias;
-  private final Tensor downWeight;
-  private final Tensor downBias;
+  /** Channels inside the feed-forward part, for each channel of a row. */
+  static final int EXPANSION = 4;
 
-  Block(TransformerShape shape, int layer, Parameters parameters) {
+  private static final int ATTENTION = 0;
+  private static final int FEED_FORWARD = 1;
+
+  /** How many branches a block's modulation steers. */
+  static final int BRANCHES = 2;
+
+  private final int layer;
+  private final int heads;
+  private final Layer attentionNorm;
+  private final Layer queryKeyValue;
+  private final Layer attentionOutput;
+  private final Layer feedForwardNorm;
+  private final Layer up;
+  private final Layer down;
+  private final Optional<Layer> modulation;
+
+  Block(int layer, int heads, Parameters parameters) {
     String prefix = "blocks." + layer + ".";
-    this.shape = shape;
     this.layer = layer;
-    attentionNorm = parameters.get(prefix + "attention.norm");
-    queryKeyValue = parameters.get(prefix + "attention.query_key_value");
-    attentionOutput = parameters.get(prefix + "attention.output");
-    feedForwardNorm = parameters.get(prefix + "feed_forward.norm");
-    upWeight = parameters.get(prefix + "feed_forward.up.weight");
-    upBias = parameters.get(prefix + "feed_forward.up.bias");
-    downWeight = parameters.get(prefix + "feed_forward.down.weight");
-    downBias = parameters.get(prefix + "feed_forward.down.bias");
+    this.heads = heads;
+    attentionNorm = Layer.of(parameters, prefix + "attention.norm");
+    queryKeyValue = Layer.of(parameters, prefix + "attention.query_key_value");
+    attentionOutput = Layer.of(parameters, prefix + "attention.output");
+    feedForwardNorm = Layer.of(parameters, prefix + "feed_forward.norm");
+    up = Layer.of(parameters, prefix + "feed_forward.up");
+    down = Layer.of(parameters, prefix + "feed_forward.down");
+    modulation = Layer.find(parameters, prefix + "modulation");
   }
 
   /**
    * What a whole window shares.
    *
-   * @param angles of the rows' positions
+   * @param angles of the rows' positions, if the network turns its queries and keys
+   * @param noise of each row as the network sees it, if it does, [batch, width, conditioning]
    * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
    * @param cache keys and values of settled tokens
    */
-  record Surroundings(Rotary.Angles angles, Optional<Tensor> mask, KvCache cache) {}
+  record Surroundings(
+      Optional<Rotary.Angles> angles,
+      Optional<Tensor> noise,
+      Optional<Tensor> mask,
+      KvCache cache) {}
 
   /** [batch, width, channel] to the same. */
   Tensor forward(Tensor input, Surroundings surroundings) {
-    Tensor attended = input.add(attention(Nn.layerNorm(input, attentionNorm), surroundings));
-    Tensor hidden = Nn.gelu(Nn.linear(Nn.layerNorm(attended, feedForwardNorm), upWeight, upBias));
-    return attended.add(Nn.linear(hidden, downWeight, downBias));
+    Optional<Tensor> modulations =
+        surroundings.noise.flatMap(noise -> modulation.map(layer -> layer.linear(noise)));
+    long channels = input.size(2);
+    Tensor attended =
+        branch(
+            input,
+            attentionNorm,
+            modulations.map(all -> Modulation.of(all, ATTENTION, channels)),
+            normed -> attention(normed, surroundings));
+    return branch(
+        attended,
+        feedForwardNorm,
+        modulations.map(all -> Modulation.of(all, FEED_FORWARD, channels)),
+        normed -> down.linear(Nn.gelu(up.linear(normed))));
+  }
+
+  private static Tensor branch(
+      Tensor input, Layer norm, Optional<Modulation> modulation, UnaryOperator<Tensor> inner) {
+    Tensor normed = norm.norm(input);
+    if (modulation.isEmpty()) {
+      return input.add(inner.apply(normed));
+    }
+    return input.add(modulation.get().output(inner.apply(modulation.get().input(normed))));
   }
 
   private Tensor attention(Tensor input, Surroundings surroundings) {
     long batch = input.size(0);
     long width = input.size(1);
-    Tensor joint =
-        Nn.linear(input, queryKeyValue).reshape(batch, width, 3, shape.heads(), shape.headWidth());
-    Tensor turned = surroundings.angles.turn(joint.narrow(2, 0, 2));
+    Tensor joint = queryKeyValue.linear(input).reshape(batch, width, 3, heads, -1);
+    Tensor both = joint.narrow(2, 0, 2);
+    Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
     Tensor query = turned.select(2, 0).transpose(1, 2); // [batch, head, width, channel]
     var seen =
         surroundings.cache.extend(
             layer, turned.select(2, 1).transpose(1, 2), joint.select(2, 2).transpose(1, 2));
     Tensor mixed = Nn.attention(query, seen.keys(), seen.values(), surroundings.mask);
-    return Nn.linear(
-        mixed.transpose(1, 2).reshape(batch, width, shape.channels()), attentionOutput);
+    return attentionOutput.linear(mixed.transpose(1, 2).reshape(batch, width, -1));
   }
 }

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The weights of a network by name, in the order of its {@link Architecture}; owns them. A linear
@@ -86,11 +87,13 @@ public final class Parameters implements AutoCloseable {
 
   /** One parameter. */
   public Tensor get(String name) {
-    Tensor tensor = byName.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("no parameter is named " + name);
-    }
-    return tensor;
+    return find(name)
+        .orElseThrow(() -> new IllegalArgumentException("no parameter is named " + name));
+  }
+
+  /** One parameter, if the network has it. */
+  Optional<Tensor> find(String name) {
+    return Optional.ofNullable(byName.get(name));
   }
 
   /** All of them, in their order. */

@@ -2,25 +2,27 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
-import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * The ε-hybrid network of the paper: a pre-norm transformer with rotary positions and no time
- * input, whose output at a position guesses that position's token (aligned outputs).
+ * The network of the paper: a pre-norm transformer with rotary positions, whose output at a
+ * position is about that position's token (aligned outputs). The ε-hybrid one is told no noise, the
+ * γ-hybrid one is ({@link Conditioning}).
  *
  * <p>Owns its rotary tables; the {@link Parameters} stay with whoever made them.
  */
 public final class Transformer implements Network {
   private final TransformerShape shape;
   private final Device device;
-  private final Parameters parameters;
+  private final Tensor embedding;
+  private final Optional<Conditioner> conditioner;
   private final Rotary rotary;
-  private final List<Block> blocks = new ArrayList<>();
+  private final Blocks blocks;
+  private final Layer outputNorm;
+  private final Layer output;
 
   /**
    * A network of given weights.
@@ -29,12 +31,14 @@ public final class Transformer implements Network {
    */
   public Transformer(TransformerShape shape, Parameters parameters) {
     this.shape = shape;
-    this.parameters = parameters;
-    this.device = parameters.get("embedding").device();
+    this.embedding = parameters.get("embedding");
+    this.device = embedding.device();
+    this.conditioner =
+        shape.conditioning().map(noise -> new Conditioner(noise, shape.tokens(), parameters));
     this.rotary = new Rotary(shape.length(), shape.headWidth(), device);
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      blocks.add(new Block(shape, layer, parameters));
-    }
+    this.blocks = new Blocks(shape.layers(), shape.heads(), parameters);
+    this.outputNorm = Layer.of(parameters, "output.norm");
+    this.output = Layer.of(parameters, "output");
   }
 
   @Override
@@ -48,6 +52,11 @@ public final class Transformer implements Network {
   }
 
   @Override
+  public Reading reading() {
+    return shape.conditioning().map(noise -> noise.output().reading()).orElse(Reading.GUESS);
+  }
+
+  @Override
   public KvCache newCache(int batch, int length) {
     return KvCache.allocate(
         new KvCache.Room(batch, shape.heads(), length, shape.headWidth()), shape.layers(), device);
@@ -55,47 +64,42 @@ public final class Transformer implements Network {
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    Tensor hidden = hidden(window, window.mask(), cache); // [batch, width, channel]
-    Tensor flat = hidden.reshape(-1, shape.channels());
-    Tensor wanted = flat.indexSelect(0, Tensors.of(rows, rows.length).to(device));
-    return output(wanted, shape.tokens());
+    return outputs(window, window.mask(), cache, rows, shape.tokens());
   }
 
   @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
-    return output(hidden(window, mask, KvCache.none()), shape.vocabulary());
+    int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
+    return outputs(window, mask, KvCache.none(), rows, shape.vocabulary())
+        .reshape(window.batch(), window.width(), -1);
   }
 
-  private Tensor hidden(Window window, Optional<Tensor> mask, KvCache cache) {
-    if (cache.settled() != window.cached()) {
-      throw new IllegalArgumentException(
-          "the window counts on %d cached tokens, the cache holds %d"
-              .formatted(window.cached(), cache.settled()));
-    }
+  /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
+  private Tensor outputs(
+      Window window, Optional<Tensor> mask, KvCache cache, int[] rows, int channels) {
     window.requireWithin(shape);
-    Tensor ids = window.idTensor().to(device);
+    Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(window));
     var surroundings =
         new Block.Surroundings(
-            rotary.at(window.positionTensor().to(device), window.batch(), window.width()),
+            Optional.of(
+                rotary.at(window.positionTensor().to(device), window.batch(), window.width())),
+            told.map(Conditioner.Told::embedding),
             mask.map(tensor -> tensor.to(device)),
             cache);
-    Tensor hidden = Nn.embedding(parameters.get("embedding"), ids);
-    for (Block block : blocks) {
-      // What the backward pass needs of a block it keeps itself; the rest goes now.
-      try (Scope scope = Scope.open()) {
-        hidden = scope.keep(block.forward(hidden, surroundings));
-      }
-    }
-    cache.settle(window.settling());
-    return hidden;
+    Tensor hidden = blocks.forward(embedded(window, told), window, surroundings);
+    Tensor index = Tensors.of(rows, rows.length).to(device);
+    Tensor wanted =
+        outputNorm.norm(
+            hidden.reshape(-1, shape.channels()).indexSelect(0, index)); // [row, channel]
+    Tensor seen = told.map(noise -> noise.modulated(wanted, index)).orElse(wanted);
+    Tensor outputs = output.cut(channels).linear(seen);
+    return told.map(noise -> noise.scaled(outputs, rows)).orElse(outputs);
   }
 
-  /** The output head, cut to the first {@code channels} of the vocabulary. */
-  private Tensor output(Tensor hidden, int channels) {
-    return Nn.linear(
-        Nn.layerNorm(hidden, parameters.get("output.norm")),
-        parameters.get("output.weight").narrow(0, 0, channels),
-        parameters.get("output.bias").narrow(0, 0, channels));
+  private Tensor embedded(Window window, Optional<Conditioner.Told> told) {
+    Tensor own = Nn.embedding(embedding, window.idTensor().to(device));
+    Tensor mask = embedding.select(0, shape.tokens());
+    return told.map(noise -> noise.mixed(own, mask)).orElse(own);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.anneal.model;
 
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -11,24 +12,33 @@ import java.util.SequencedMap;
  * @param heads attention heads a block
  * @param channels numbers that stand for a row; a multiple of twice the heads
  * @param length the longest text in tokens
+ * @param conditioning how it is told the noise of each row, if it is
  */
-public record TransformerShape(int tokens, int layers, int heads, int channels, int length)
+public record TransformerShape(
+    int tokens,
+    int layers,
+    int heads,
+    int channels,
+    int length,
+    Optional<Conditioning> conditioning)
     implements Architecture {
 
-  /** Channels inside the feed-forward part, for each channel of a row. */
-  static final int EXPANSION = 4;
-
   public TransformerShape {
-    requirePositive("tokens", tokens);
-    requirePositive("layers", layers);
-    requirePositive("heads", heads);
-    requirePositive("channels", channels);
-    requirePositive("length", length);
+    Require.positive("tokens", tokens);
+    Require.positive("layers", layers);
+    Require.positive("heads", heads);
+    Require.positive("channels", channels);
+    Require.positive("length", length);
     if (channels % (2 * heads) != 0) {
       throw new IllegalArgumentException(
           "channels %d: expected a multiple of twice the heads, %d, as rotary positions turn pairs"
               .formatted(channels, 2 * heads));
     }
+  }
+
+  /** A network that is not told the noise. */
+  public TransformerShape(int tokens, int layers, int heads, int channels, int length) {
+    this(tokens, layers, heads, channels, length, Optional.empty());
   }
 
   /** Channels of one head. */
@@ -38,14 +48,15 @@ public record TransformerShape(int tokens, int layers, int heads, int channels, 
 
   /**
    * Initial values are those of the official code: uniform in ±1/√inputs for the embedding and the
-   * linear layers, one for the scales, zero for the output layer, so that a fresh network guesses
-   * every token alike.
+   * linear layers, one for the scales, zero for the output layer and the modulations, so that a
+   * fresh network outputs zeros, and the blocks of one that is told the noise change nothing.
    */
   @Override
   public SequencedMap<String, Parameter> parameters() {
-    int hidden = EXPANSION * channels;
+    int hidden = Block.EXPANSION * channels;
     var all = new LinkedHashMap<String, Parameter>();
     all.put("embedding", Parameter.forInputs(channels, vocabulary(), channels));
+    conditioning.ifPresent(noise -> noise.addEmbedding(all));
     for (int layer = 0; layer < layers; layer++) {
       String block = "blocks." + layer + ".";
       all.put(block + "attention.norm", Parameter.constant(1, channels));
@@ -58,21 +69,19 @@ public record TransformerShape(int tokens, int layers, int heads, int channels, 
       all.put(block + "feed_forward.up.bias", Parameter.forInputs(channels, hidden));
       all.put(block + "feed_forward.down.weight", Parameter.forInputs(hidden, channels, hidden));
       all.put(block + "feed_forward.down.bias", Parameter.forInputs(hidden, channels));
+      conditioning.ifPresent(noise -> noise.addModulation(all, block, 6L * channels));
     }
     all.put("output.norm", Parameter.constant(1, channels));
     all.put("output.weight", Parameter.constant(0, vocabulary(), channels));
     all.put("output.bias", Parameter.constant(0, vocabulary()));
+    conditioning
+        .filter(noise -> noise.finalLayer() == Conditioning.FinalLayer.MODULATED)
+        .ifPresent(noise -> noise.addModulation(all, "output.", 2L * channels));
     return all;
   }
 
   @Override
   public Network network(Parameters parameters) {
     return new Transformer(this, parameters);
-  }
-
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("%s %d: expected at least 1".formatted(name, value));
-    }
   }
 }

@@ -154,6 +154,13 @@ public final class Window {
     return toldSigmas()[sequence];
   }
 
+  /** The noise of a row by its place in the flattened window; 0 for padding. */
+  double sigma(int flat) {
+    double[] told = toldSigmas()[flat / width];
+    int row = flat % width;
+    return row < told.length ? told[row] : 0;
+  }
+
   private double[][] toldSigmas() {
     if (sigmas == null) {
       throw new IllegalStateException(
@@ -187,12 +194,22 @@ public final class Window {
     return Tensors.of(padded(positions), (long) batch() * width);
   }
 
-  /** The noise of each row, padded with 0: float32 [batch, width]. */
+  /**
+   * The noise of each row, padded with 0: float32 [batch, width].
+   *
+   * @throws IllegalArgumentException if one is not finite: no network can be told that
+   */
   Tensor sigmaTensor() {
     float[] flat = new float[batch() * width];
     for (int i = 0; i < batch(); i++) {
       double[] told = toldSigmas()[i];
       for (int row = 0; row < told.length; row++) {
+        if (!(told[row] >= 0 && told[row] < Double.POSITIVE_INFINITY)) {
+          throw new IllegalArgumentException(
+              "noise %s in sequence %d: expected 0 or more, and finite; a schedule that ends with"
+                      .formatted(told[row], i)
+                  + " a survival of 0 has no finite noise there");
+        }
         flat[i * width + row] = (float) told[row];
       }
     }

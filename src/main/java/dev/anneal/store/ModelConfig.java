@@ -98,15 +98,22 @@ public record ModelConfig(Architecture shape, SettledContext context, Noise nois
     if (!value.isObject() || !value.path("name").isString()) {
       throw new IllegalArgumentException(key + " is missing or has no name");
     }
-    var settings = new LinkedHashMap<String, Object>();
-    value
-        .propertyStream()
-        .filter(each -> !each.getKey().equals("name"))
-        .forEach(each -> settings.put(each.getKey(), scalar(each.getKey(), each.getValue())));
+    Map<String, Object> settings = settings(value);
+    settings.remove("name");
     return new Choice(value.path("name").asString(), settings);
   }
 
-  private static Object scalar(String key, JsonNode value) {
+  private static Map<String, Object> settings(JsonNode node) {
+    var settings = new LinkedHashMap<String, Object>();
+    node.propertyStream()
+        .forEach(each -> settings.put(each.getKey(), setting(each.getKey(), each.getValue())));
+    return settings;
+  }
+
+  private static Object setting(String key, JsonNode value) {
+    if (value.isObject()) {
+      return settings(value);
+    }
     if (value.isIntegralNumber()) {
       return value.longValue();
     }

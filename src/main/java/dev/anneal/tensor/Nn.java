@@ -1,5 +1,6 @@
 package dev.anneal.tensor;
 
+import java.util.List;
 import java.util.Optional;
 
 /** The operators of a neural network that are more than arithmetic. */
@@ -14,6 +15,9 @@ public final class Nn {
           "aten::scaled_dot_product_attention"
               + "(Tensor, Tensor, Tensor, Tensor?, float, bool, float?, bool) -> 1");
   private static final Operator GELU = Operator.of("aten::gelu(Tensor, str) -> 1");
+  private static final Operator SILU = Operator.of("aten::silu(Tensor) -> 1");
+  private static final Operator COSINE = Operator.of("aten::cos(Tensor) -> 1");
+  private static final Operator SINE = Operator.of("aten::sin(Tensor) -> 1");
   private static final Operator SOFTMAX =
       Operator.of("aten::softmax.int(Tensor, int, ScalarType?) -> 1");
   private static final Operator LOG_SOFTMAX =
@@ -75,6 +79,12 @@ public final class Nn {
     return Dispatcher.call(LAYER_NORM, input, scale.shape(), scale, Dispatcher.NONE, 1e-5, false);
   }
 
+  /** Normalises the last axis to mean 0 and variance 1 (ε = 1e-5), scales and shifts it. */
+  public static Tensor layerNorm(Tensor input, Tensor scale, Tensor bias) {
+    Shapes.checkLast("layerNorm", input.shape(), scale.shape());
+    return Dispatcher.call(LAYER_NORM, input, scale.shape(), scale, bias, 1e-5, false);
+  }
+
   /**
    * softmax(query · keyᵀ / √channel) · value, over the keys a query may look at.
    *
@@ -93,6 +103,17 @@ public final class Nn {
   /** The Gaussian error linear unit in its tanh form. */
   public static Tensor gelu(Tensor input) {
     return Dispatcher.call(GELU, input, "tanh");
+  }
+
+  /** The sigmoid linear unit, x · sigmoid(x). */
+  public static Tensor silu(Tensor input) {
+    return Dispatcher.call(SILU, input);
+  }
+
+  /** The cosines of the last axis, then its sines: that axis is twice as long. */
+  public static Tensor cosinesAndSines(Tensor angles) {
+    return Tensors.concatenate(
+        List.of(Dispatcher.call(COSINE, angles), Dispatcher.call(SINE, angles)), -1);
   }
 
   /** Chances along the last axis. */

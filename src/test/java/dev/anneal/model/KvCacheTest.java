@@ -19,6 +19,7 @@ import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.schedule.SlideAnnealing;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -27,25 +28,37 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Generations of fed-in tokens, once with the cache and once without. */
+/**
+ * Generations of fed-in tokens, once with the cache and once without. The noise of the active
+ * tokens changes from call to call, the settled ones have none.
+ */
+@ParameterizedClass
+@FieldSource("dev.anneal.model.Networks#ALL")
 final class KvCacheTest {
   private static final int BATCH = 3;
   private static final int LENGTH = 11;
   private static final double TOLERANCE = 1e-5;
 
   private final int[][] text = Networks.randomIds(BATCH, LENGTH, 1);
+  private final Architecture architecture;
   private Scope scope;
   private Parameters parameters;
-  private Transformer network;
+  private Network network;
+
+  KvCacheTest(Architecture architecture) {
+    this.architecture = architecture;
+  }
 
   @BeforeEach
   void build() {
     scope = Scope.withoutGradient();
-    parameters = Networks.random(Networks.SMALL, 7);
-    network = new Transformer(Networks.SMALL, parameters);
+    parameters = Networks.random(architecture, 7);
+    network = architecture.network(parameters);
   }
 
   @AfterEach
@@ -123,18 +136,18 @@ final class KvCacheTest {
   void keysCachedWhileTheirContextStillGrowsAreWrong() {
     var full = new FullContext();
     try (KvCache cache = network.newCache(BATCH, LENGTH)) {
-      Window early = rows(AttentionPattern.settledActive(full, 0, 4, 0), 0, 4);
+      Window early = rows(full, new int[] {0, 4, 0}, 4);
       network.logits(early, cache, new int[] {0});
-      Window late = rows(AttentionPattern.settledActive(new CausalContext(), 4, 4, 3), 4, 0);
-      Window whole = rows(AttentionPattern.settledActive(full, 0, 4, 3), 0, 0);
+      Window late = rows(new CausalContext(), new int[] {4, 4, 3}, 0);
+      Window whole = rows(full, new int[] {0, 4, 3}, 0);
       assertThat(
               largestDifference(
                   activeLogits(late, cache, 3), activeLogits(whole, KvCache.none(), 3)))
           .as("no token settled since the cache was filled")
           .isLessThan(TOLERANCE);
 
-      Window later = rows(AttentionPattern.settledActive(new CausalContext(), 4, 6, 3), 4, 2);
-      Window wholeLater = rows(AttentionPattern.settledActive(full, 0, 6, 3), 0, 0);
+      Window later = rows(new CausalContext(), new int[] {4, 6, 3}, 2);
+      Window wholeLater = rows(full, new int[] {0, 6, 3}, 0);
       assertThat(
               largestDifference(
                   activeLogits(later, cache, 3), activeLogits(wholeLater, KvCache.none(), 3)))
@@ -144,7 +157,7 @@ final class KvCacheTest {
 
   @Test
   void aWindowThatCountsOnAnotherCacheIsRefused() {
-    Window window = rows(AttentionPattern.settledActive(new CausalContext(), 4, 4, 3), 4, 0);
+    Window window = rows(new CausalContext(), new int[] {4, 4, 3}, 0);
     assertThatThrownBy(() -> network.logits(window, KvCache.none(), new int[] {0}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("the window counts on 4 cached tokens, the cache holds 0");
@@ -152,7 +165,7 @@ final class KvCacheTest {
 
   @Test
   void aCacheThatIsTooSmallIsRefused() {
-    Window window = rows(AttentionPattern.settledActive(new CausalContext(), 0, 4, 3), 0, 4);
+    Window window = rows(new CausalContext(), new int[] {0, 4, 3}, 4);
     try (KvCache cache = network.newCache(BATCH, 6)) {
       assertThatThrownBy(() -> network.logits(window, cache, new int[] {0}))
           .isInstanceOf(IllegalArgumentException.class);
@@ -168,32 +181,46 @@ final class KvCacheTest {
     int[] positions = IntStream.range(0, pattern.rows()).map(pattern::order).toArray();
     int[][] noise = Networks.randomIds(BATCH, LENGTH, call.step());
     int[][] ids = new int[BATCH][pattern.rows()];
+    double[] drawn = Networks.randomSigmas(LENGTH, call.step());
+    double[] sigmas = new double[pattern.rows()];
     for (int row = 0; row < pattern.rows(); row++) {
       positions[row] = order.position(pattern.order(row));
+      sigmas[row] = pattern.order(row) < settled ? 0 : drawn[positions[row]];
       for (int i = 0; i < BATCH; i++) {
         int[][] source = pattern.order(row) < settled ? text : noise;
         ids[i][row] = source[i][positions[row]];
       }
     }
     int settling = generation.context.cacheable(settled) - cached;
-    return window(ids, positions, pattern, settling);
+    return window(ids, positions, sigmas, pattern, settling);
   }
 
-  /** The text from an order on. */
-  private Window rows(AttentionPattern pattern, int first, int settling) {
-    int[] positions = IntStream.range(first, first + pattern.rows()).toArray();
+  /**
+   * A call on the text itself.
+   *
+   * @param counts of cached, settled and active tokens
+   */
+  private Window rows(SettledContext context, int[] counts, int settling) {
+    var pattern = AttentionPattern.settledActive(context, counts[0], counts[1], counts[2]);
+    int[] positions = IntStream.range(counts[0], counts[0] + pattern.rows()).toArray();
     int[][] ids = new int[BATCH][];
     for (int i = 0; i < BATCH; i++) {
       int[] sequence = text[i];
       ids[i] = IntStream.of(positions).map(position -> sequence[position]).toArray();
     }
-    return window(ids, positions, pattern, settling);
+    double[] sigmas = new double[pattern.rows()];
+    Arrays.fill(sigmas, pattern.rows() - counts[2], pattern.rows(), 0.7);
+    return window(ids, positions, sigmas, pattern, settling);
   }
 
   private static Window window(
-      int[][] ids, int[] positions, AttentionPattern pattern, int settling) {
-    int[][] same = Collections.nCopies(BATCH, positions).toArray(int[][]::new);
-    return new Window(ids, same, Collections.nCopies(BATCH, pattern), settling);
+      int[][] ids, int[] positions, double[] sigmas, AttentionPattern pattern, int settling) {
+    return new Window(
+        ids,
+        Collections.nCopies(BATCH, positions).toArray(int[][]::new),
+        Collections.nCopies(BATCH, sigmas).toArray(double[][]::new),
+        Collections.nCopies(BATCH, pattern),
+        settling);
   }
 
   /** The logits of the last rows of each sequence. */

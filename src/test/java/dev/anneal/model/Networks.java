@@ -6,15 +6,28 @@ import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Small networks whose guesses differ from row to row. */
 final class Networks {
   static final TransformerShape SMALL = new TransformerShape(11, 2, 2, 16, 32);
+  static final TransformerShape CONDITIONED =
+      conditioned(
+          new Conditioning(8, 0.05, Conditioning.FinalLayer.MODULATED, Conditioning.Output.SCORE));
+  static final GptShape GPT = new GptShape(11, 2, 2, 16, 32);
+  static final List<Architecture> ALL = List.of(SMALL, CONDITIONED, GPT);
 
   private Networks() {}
 
+  /** The small network, told the noise. */
+  static TransformerShape conditioned(Conditioning conditioning) {
+    return new TransformerShape(11, 2, 2, 16, 32, Optional.of(conditioning));
+  }
+
   /** Initial weights moved at random, those of the output layer and the scales among them. */
-  static Parameters random(TransformerShape shape, long seed) {
+  static Parameters random(Architecture shape, long seed) {
     Parameters parameters = Parameters.initial(shape, new Rng(seed));
     int number = 0;
     try (Scope scope = Scope.withoutGradient()) {
@@ -40,6 +53,12 @@ final class Networks {
       }
     }
     return ids;
+  }
+
+  /** Random noise, finite and above 0. */
+  static double[] randomSigmas(int rows, long seed) {
+    Rng.Stream draws = new Rng(seed).stream(Rng.Purpose.TIME, 0, 0);
+    return IntStream.range(0, rows).mapToDouble(row -> 0.01 + 5 * draws.uniform(row)).toArray();
   }
 
   /** The largest distance of two numbers in the same place. */

@@ -3,6 +3,8 @@ package dev.anneal.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.model.Conditioning.FinalLayer;
+import dev.anneal.model.Conditioning.Output;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.InScope;
@@ -13,6 +15,7 @@ import dev.anneal.tensor.Tensors;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -21,13 +24,17 @@ final class ParametersTest {
   private static final TransformerShape SHAPE = new TransformerShape(5, 1, 2, 8, 4);
 
   @Test
-  void theNetworkOfThePaperHasAsManyParametersAsTheirs() {
-    var paper = new TransformerShape(50257, 12, 12, 768, 1024);
-    long count =
-        Parameters.shapes(paper).values().stream()
-            .mapToLong(sizes -> sizes.stream().reduce(1L, (a, b) -> a * b))
-            .sum();
-    assertThat(count).isEqualTo(162_246_482);
+  void publishedNetworksHaveAsManyParametersAsTheirs() {
+    var gamma = new Conditioning(128, 0.01, FinalLayer.PLAIN, Output.SCORE);
+    assertThat(Parameters.count(paper(Optional.empty()))).isEqualTo(162_246_482);
+    assertThat(Parameters.count(paper(Optional.of(gamma)))).isEqualTo(169_429_074);
+    int mask = 768;
+    assertThat(Parameters.count(new GptShape(50257, 12, 12, 768, 1024)))
+        .isEqualTo(124_439_808 + mask);
+  }
+
+  private static TransformerShape paper(Optional<Conditioning> conditioning) {
+    return new TransformerShape(50257, 12, 12, 768, 1024, conditioning);
   }
 
   @Test

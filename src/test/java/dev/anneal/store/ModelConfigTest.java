@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.model.Architecture;
+import dev.anneal.model.Conditioning;
+import dev.anneal.model.GptShape;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
@@ -13,13 +15,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 final class ModelConfigTest {
-  static final List<Architecture> NETWORKS = List.of(new TransformerShape(11, 2, 2, 16, 32));
+  static final List<Architecture> NETWORKS =
+      List.of(
+          new TransformerShape(11, 2, 2, 16, 32),
+          new TransformerShape(
+              11,
+              2,
+              2,
+              16,
+              32,
+              Optional.of(
+                  new Conditioning(
+                      8,
+                      0.05,
+                      Conditioning.FinalLayer.MODULATED,
+                      Conditioning.Output.UNSCALED_SCORE))),
+          new GptShape(11, 2, 2, 16, 32));
 
   @TempDir private Path folder;
 

@@ -28,6 +28,9 @@ public final class TensorFile {
     var tensors = new LinkedHashMap<String, Tensor>();
     for (var entry : header.properties()) {
       JsonNode declared = entry.getValue();
+      if (entry.getKey().equals("__metadata__")) {
+        continue;
+      }
       long start = declared.get("data_offsets").get(0).asLong();
       long end = declared.get("data_offsets").get(1).asLong();
       DType dtype = TYPES.get(declared.get("dtype").asString());
