@@ -74,16 +74,17 @@ final class Evaluate implements Callable<Integer> {
               new Documents(texts, Split.FILE, "text"),
               loaded.tokenizer(),
               Progress.silent());
-      int length = loaded.config().shape().length();
+      int length = loaded.config().longest();
       var chunks = new Chunks(tokens, length);
       Hyperschedule chosen = hyperschedule.forLength(length);
       var noising =
           new Noising(
-              chosen,
-              Noising.Times.GRID,
-              loaded.config().context(),
-              loaded.config().noise(),
-              new Corruption(loaded.tokenizer().size(), loaded.tokenizer().mask()));
+                  chosen,
+                  Noising.Times.GRID,
+                  loaded.config().context(),
+                  loaded.config().noise(),
+                  new Corruption(loaded.tokenizer().size(), loaded.tokenizer().mask()))
+              .withAlignment(loaded.config().alignment());
       int count = count(chunks.count());
       print(
           chosen,

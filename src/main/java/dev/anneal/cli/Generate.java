@@ -144,7 +144,7 @@ final class Generate implements Callable<Integer> {
   }
 
   private Request request(Model loaded) {
-    int longest = loaded.config().shape().length();
+    int longest = loaded.config().longest();
     Draft draft =
         Gaps.parse(prompt, loaded.tokenizer())
             .draft(length == null ? Math.min(DEFAULT_LENGTH, longest) : length, samples);
@@ -157,6 +157,7 @@ final class Generate implements Callable<Integer> {
     var decoding =
         new Decoding(
             chosen,
+            loaded.config().alignment(),
             loaded.config().context(),
             loaded.config().noise(),
             sampler(),

@@ -1,6 +1,7 @@
 package dev.anneal.objective;
 
 import dev.anneal.noise.Chances;
+import dev.anneal.recipe.Default;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
 
@@ -10,11 +11,12 @@ import java.util.List;
  * and {@code lambda ε/(1−p)} if it was kept, so that both kinds weigh the same in expectation,
  * whatever p is. With ε = 0 it is the loss of MDLM, draw for draw.
  *
- * @param lambda the weight of the correction part, at least 0
+ * @param lambda the weight of the correction part, at least 0; by default 1
  * @param ceiling the largest 1/(1−p), at least 1: as p nears one the last unmasked token would
- *     outweigh the batch
+ *     outweigh the batch; by default 100, which touches the noisiest hundredth of the times
  */
-public record EpsilonCrossEntropy(double lambda, double ceiling) implements Objective {
+public record EpsilonCrossEntropy(@Default("1.0") double lambda, @Default("100.0") double ceiling)
+    implements Objective {
 
   public EpsilonCrossEntropy {
     if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
@@ -23,6 +25,11 @@ public record EpsilonCrossEntropy(double lambda, double ceiling) implements Obje
     if (!(ceiling >= 1)) {
       throw new IllegalArgumentException("ceiling %s: expected at least 1".formatted(ceiling));
     }
+  }
+
+  @Override
+  public void requireFit(Noising noising) {
+    HybridBound.of(noising.noise().process());
   }
 
   @Override

@@ -52,6 +52,14 @@ public record HybridBound(double epsilon) implements Objective {
   }
 
   @Override
+  public void requireFit(Noising noising) {
+    if (noising.times() != Noising.Times.GRID) {
+      throw new IllegalArgumentException(
+          "the hybrid bound needs the times of the calls: expected a hyperschedule with levels");
+    }
+  }
+
+  @Override
   public boolean asks(NoisedRow row) {
     return row.fate() == Fate.MASKED || (row.call().last() && epsilon > 0);
   }

@@ -13,6 +13,16 @@ import java.util.List;
 public record NextToken() implements Objective {
 
   @Override
+  public void requireFit(Noising noising) {
+    int levels = noising.hyperschedule().levels();
+    if (levels != 1) {
+      throw new IllegalArgumentException(
+          "next-token loss under a hyperschedule of %d levels: expected one level, such as quenched"
+              .formatted(levels));
+    }
+  }
+
+  @Override
   public boolean asks(NoisedRow row) {
     NoisedRow.Call call = row.call();
     if (call.levels() != 1) {

@@ -24,6 +24,13 @@ public sealed interface Objective
     return Reading.GUESS;
   }
 
+  /**
+   * Refuses batches that are not noised as it needs.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  default void requireFit(Noising noising) {}
+
   /** True if the token's nats can be other than zero. */
   boolean asks(NoisedRow row);
 

@@ -10,6 +10,7 @@ import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
 import dev.anneal.noise.Rates;
 import dev.anneal.noise.Uniform;
+import dev.anneal.recipe.Default;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
@@ -27,9 +28,9 @@ import java.util.List;
  * <p>The ratio of a token to itself is one, whatever the network says. Needs {@link
  * Noising.Times#CONTINUOUS}.
  *
- * @param form which ratios count as the true ones
+ * @param form which ratios count as the true ones; by default exact
  */
-public record ScoreEntropy(Form form) implements Objective {
+public record ScoreEntropy(@Default("exact") Form form) implements Objective {
 
   /** Which ratios count as the true ones. */
   public enum Form {
@@ -46,6 +47,14 @@ public record ScoreEntropy(Form form) implements Objective {
   @Override
   public Reading reading() {
     return Reading.SCORE;
+  }
+
+  @Override
+  public void requireFit(Noising noising) {
+    if (noising.times() != Noising.Times.CONTINUOUS) {
+      throw new IllegalArgumentException(
+          "score entropy needs all times: expected a hyperschedule without levels of its own");
+    }
   }
 
   @Override

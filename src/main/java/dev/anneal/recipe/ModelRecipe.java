@@ -12,6 +12,8 @@ import java.util.List;
  * @param network its kind and what only that kind has; by default {@code transformer}
  * @param context the attention pattern among settled tokens, such as {@code causal} (the default),
  *     {@code {name: block-causal, width: 16}} or {@code full}
+ * @param outputs whether the output at a token guesses that token or the one after it; by default
+ *     {@code aligned}
  * @param stored how the finished model's weights are written; by default {@code float32}
  */
 public record ModelRecipe(
@@ -21,6 +23,7 @@ public record ModelRecipe(
     int length,
     @Default("transformer") Choice network,
     @Default("causal") Choice context,
+    @Default("aligned") Outputs outputs,
     @Default("float32") Precision stored) {
 
   /** How many bits a stored weight has; a model is always computed with float32. */
@@ -28,6 +31,14 @@ public record ModelRecipe(
     FLOAT32,
     FLOAT16,
     BFLOAT16
+  }
+
+  /** Which token an output guesses. */
+  public enum Outputs {
+    /** That of its own position. */
+    ALIGNED,
+    /** The next one, as in a GPT. */
+    SHIFTED
   }
 
   public ModelRecipe {

@@ -24,8 +24,11 @@ import java.util.function.UnaryOperator;
  * @param data what to learn from
  * @param model what learns
  * @param noise the noise process, such as {@code {name: epsilon-hybrid, epsilon: 0.01}}
+ * @param noiseSchedule how noise grows with diffusion time, such as {@code {name: log-linear,
+ *     floor: 5e-3}}; by default {@code linear}
  * @param hyperschedules the mixture that training sequences follow; at least one
- * @param objective what training makes small
+ * @param objective what training makes small, such as {@code {name: score-entropy}}; by default
+ *     {@code epsilon-cross-entropy}
  * @param training how long and how fast
  * @param samples the texts printed meanwhile; by default none
  */
@@ -34,8 +37,9 @@ public record Recipe(
     DataRecipe data,
     ModelRecipe model,
     Choice noise,
+    @Default("linear") Choice noiseSchedule,
     List<HyperscheduleRecipe> hyperschedules,
-    @Default("{}") ObjectiveRecipe objective,
+    @Default("epsilon-cross-entropy") Choice objective,
     TrainingRecipe training,
     Optional<SamplesRecipe> samples) {
 
@@ -57,6 +61,14 @@ public record Recipe(
   /** The same recipe with every path mapped. */
   Recipe withPaths(UnaryOperator<Path> mapped) {
     return new Recipe(
-        name, data.withPaths(mapped), model, noise, hyperschedules, objective, training, samples);
+        name,
+        data.withPaths(mapped),
+        model,
+        noise,
+        noiseSchedule,
+        hyperschedules,
+        objective,
+        training,
+        samples);
   }
 }

@@ -18,6 +18,8 @@ package dev.anneal.recipe;
  *     by default 0.999
  * @param infill share of the sequences of which only some gaps are to be found, the rest known; 0 …
  *     1, by default 0
+ * @param streams {@code two} trains {@code [clean ‖ noised]}, each token in one of its calls;
+ *     {@code one} trains one drawn call of each sequence; by default two
  * @param seed of every draw of the run; by default 1
  * @param evaluateEvery steps between evaluations; by default 500
  * @param saveEvery steps between checkpoints; by default 500
@@ -37,11 +39,18 @@ public record TrainingRecipe(
     @Default("1.0") double clip,
     @Default("0.999") double ema,
     @Default("0.0") double infill,
+    @Default("two") Streams streams,
     @Default("1") long seed,
     @Default("500") int evaluateEvery,
     @Default("500") int saveEvery,
     @Default("10") int logEvery,
     @Default("64") int sequencesEvaluated) {
+
+  /** How many streams a training window has. */
+  public enum Streams {
+    ONE,
+    TWO
+  }
 
   public TrainingRecipe {
     IllegalSetting.requireAtLeast(1, "steps", steps);

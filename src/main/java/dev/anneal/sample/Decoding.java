@@ -1,5 +1,7 @@
 package dev.anneal.sample;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Hyperschedule;
@@ -8,6 +10,7 @@ import dev.anneal.schedule.Hyperschedule;
  * How texts are generated, whatever the texts.
  *
  * @param hyperschedule which noise level each unknown position has in each state
+ * @param alignment which output guesses which token
  * @param context what settled tokens look at
  * @param noise what a noise level means
  * @param sampler what a call does to each active token
@@ -15,6 +18,7 @@ import dev.anneal.schedule.Hyperschedule;
  */
 public record Decoding(
     Hyperschedule hyperschedule,
+    Alignment alignment,
     SettledContext context,
     Noise noise,
     Sampler sampler,
@@ -23,5 +27,15 @@ public record Decoding(
   /** Checks that the sampler can undo the noise. */
   public Decoding {
     sampler.requireFit(noise);
+  }
+
+  /** With aligned outputs. */
+  public Decoding(
+      Hyperschedule hyperschedule,
+      SettledContext context,
+      Noise noise,
+      Sampler sampler,
+      TokenChoice choice) {
+    this(hyperschedule, new Aligned(), context, noise, sampler, choice);
   }
 }

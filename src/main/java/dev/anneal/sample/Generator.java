@@ -29,10 +29,10 @@ public final class Generator {
   public Generation generate(Request request, Listener listener) {
     Draft draft = request.draft();
     int length = draft.order().length();
-    if (length > denoiser.length()) {
+    int longest = request.decoding().alignment().longest(denoiser.length());
+    if (length > longest) {
       throw new IllegalArgumentException(
-          "length %d is more than the model's: expected at most %d"
-              .formatted(length, denoiser.length()));
+          "length %d is more than the model's: expected at most %d".formatted(length, longest));
     }
     draft.requireReal(denoiser.tokens());
     long start = System.nanoTime();

@@ -1,5 +1,6 @@
 package dev.anneal.sample;
 
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.model.Denoiser;
@@ -8,7 +9,6 @@ import dev.anneal.model.Window;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -71,30 +71,38 @@ final class Guesser implements AutoCloseable {
     };
   }
 
-  /** What the call sees: {@code [settled but not cached ‖ active]}, in settling order. */
+  /** What the call sees: {@code [settled but not cached ‖ active]}, slot by slot. */
   private Window window(Partition partition, int[][] texts) {
     SettledContext context = request.decoding().context();
+    Alignment alignment = request.decoding().alignment();
     int cached = cache.settled();
     int settled = order.known() + partition.settled();
-    var pattern = AttentionPattern.settledActive(context, cached, settled, partition.active());
-    int[] positions = new int[pattern.rows()];
-    Arrays.setAll(positions, row -> order.position(cached + row));
+    var pattern =
+        AttentionPattern.settledActive(context, cached, settled, alignment.slots(partition));
+    int[] places = new int[pattern.rows()];
+    double[] sigmas = new double[pattern.rows()];
     int[][] ids = new int[texts.length][pattern.rows()];
-    for (int sequence = 0; sequence < ids.length; sequence++) {
-      int[] text = texts[sequence];
-      Arrays.setAll(ids[sequence], row -> text[positions[row]]);
-    }
-    double[] sigmas = new double[pattern.rows()]; // 0 for the settled
-    for (int rank = partition.settled(); rank < partition.end(); rank++) {
-      sigmas[order.known() + rank - cached] =
-          request.decoding().noise().schedule().sigma(partition.timeBefore(rank));
+    for (int row = 0; row < places.length; row++) {
+      int slot = cached + row;
+      int token = alignment.order(slot);
+      places[row] = alignment.place(slot, order);
+      sigmas[row] = token < settled ? 0 : sigma(partition, token);
+      for (int sequence = 0; sequence < ids.length; sequence++) {
+        ids[sequence][row] =
+            token == Alignment.START ? alignment.start() : texts[sequence][order.position(token)];
+      }
     }
     return new Window(
         ids,
-        Collections.nCopies(texts.length, positions).toArray(int[][]::new),
+        Collections.nCopies(texts.length, places).toArray(int[][]::new),
         Collections.nCopies(texts.length, sigmas).toArray(double[][]::new),
         Collections.nCopies(texts.length, pattern),
         context.cacheable(settled) - cached);
+  }
+
+  private double sigma(Partition partition, int token) {
+    double time = partition.timeBefore(token - order.known());
+    return request.decoding().noise().schedule().sigma(time);
   }
 
   @Override

@@ -29,6 +29,7 @@ public record Request(
 
   /** Checks that the draft starts at a state of the hyperschedule, with all its settled tokens. */
   public Request {
+    decoding.alignment().requireFit(draft.order());
     int steps = steps(draft, decoding.hyperschedule());
     if (draft.step() > steps) {
       throw new IllegalArgumentException(

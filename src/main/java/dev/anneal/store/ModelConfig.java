@@ -1,5 +1,7 @@
 package dev.anneal.store;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.model.Architecture;
 import dev.anneal.noise.Noise;
@@ -24,10 +26,12 @@ import tools.jackson.databind.node.ObjectNode;
  * What a model is, apart from its numbers: the {@value #FILE} of a model folder.
  *
  * @param shape the network's kind and size
+ * @param alignment which output guesses which token; aligned where a file does not say
  * @param context which settled tokens a settled token looks at
  * @param noise what the model was trained to undo
  */
-public record ModelConfig(Architecture shape, SettledContext context, Noise noise) {
+public record ModelConfig(
+    Architecture shape, Alignment alignment, SettledContext context, Noise noise) {
 
   /** Its file in a model folder. */
   public static final String FILE = "config.json";
@@ -37,15 +41,27 @@ public record ModelConfig(Architecture shape, SettledContext context, Noise nois
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private static final Family<Architecture> NETWORKS = Family.of(Architecture.class, "Shape");
+  private static final Family<Alignment> ALIGNMENTS = Family.of(Alignment.class);
   private static final Family<SettledContext> CONTEXTS = Family.of(SettledContext.class, "Context");
   private static final Family<NoiseProcess> PROCESSES = Family.of(NoiseProcess.class);
   private static final Family<NoiseSchedule> SCHEDULES = Family.of(NoiseSchedule.class);
+
+  /** With aligned outputs. */
+  public ModelConfig(Architecture shape, SettledContext context, Noise noise) {
+    this(shape, new Aligned(), context, noise);
+  }
+
+  /** The longest text, in tokens. */
+  public int longest() {
+    return alignment.longest(shape.length());
+  }
 
   /** Writes the file into a model folder. */
   public void write(Path folder) throws IOException {
     var root = new LinkedHashMap<String, Object>();
     root.put("format", FORMAT);
     root.put("network", written(NETWORKS.describe(shape)));
+    root.put("outputs", written(ALIGNMENTS.describe(alignment)));
     root.put("context", written(CONTEXTS.describe(context)));
     root.put("noise", written(PROCESSES.describe(noise.process())));
     root.put("noise_schedule", written(SCHEDULES.describe(noise.schedule())));
@@ -86,6 +102,7 @@ public record ModelConfig(Architecture shape, SettledContext context, Noise nois
               SCHEDULES.create(choice(root, "noise_schedule")));
       return new ModelConfig(
           NETWORKS.create(choice(root, "network")),
+          root.has("outputs") ? ALIGNMENTS.create(choice(root, "outputs")) : new Aligned(),
           CONTEXTS.create(choice(root, "context")),
           noise);
     } catch (JacksonException | IllegalArgumentException e) {

@@ -1,6 +1,9 @@
 package dev.anneal.train;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.SettledContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.data.ChunkBorders;
 import dev.anneal.data.Chunks;
 import dev.anneal.data.Documents;
@@ -13,21 +16,17 @@ import dev.anneal.model.Architecture;
 import dev.anneal.noise.Corruption;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.NoiseProcess;
-import dev.anneal.objective.EpsilonCrossEntropy;
-import dev.anneal.objective.HybridBound;
-import dev.anneal.objective.NextToken;
 import dev.anneal.objective.Noising;
 import dev.anneal.objective.Objective;
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.recipe.HyperscheduleRecipe;
 import dev.anneal.recipe.ModelRecipe;
-import dev.anneal.recipe.ObjectiveRecipe;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.TrainingRecipe;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.HyperscheduleChoice;
-import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.NoiseSchedule;
 import dev.anneal.store.ModelConfig;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
@@ -73,22 +72,30 @@ public record Ingredients(
         Family.of(Architecture.class, "Shape").create(model.sizedNetwork(tokenizer.size()));
     SettledContext context = Family.of(SettledContext.class, "Context").create(model.context());
     NoiseProcess process = Family.of(NoiseProcess.class).create(recipe.noise());
-    HybridBound.of(process);
-    var config = new ModelConfig(network, context, new Noise(process, new Linear()));
-    Trainer.Method method = method(recipe, config, tokenizer);
+    NoiseSchedule schedule = Family.of(NoiseSchedule.class).create(recipe.noiseSchedule());
+    Alignment alignment =
+        switch (model.outputs()) {
+          case ALIGNED -> new Aligned();
+          case SHIFTED -> new Shifted(tokenizer.end());
+        };
+    var config = new ModelConfig(network, alignment, context, new Noise(process, schedule));
+    Trainer.Method method = method(recipe, config);
     return new Ingredients(
-        recipe, tokenizer, config, text(recipe, tokenizer, tokens, progress), method);
+        recipe,
+        tokenizer,
+        config,
+        text(recipe, config.longest(), tokenizer, tokens, progress),
+        method);
   }
 
-  private static Trainer.Method method(Recipe recipe, ModelConfig config, Tokenizer tokenizer) {
+  private static Trainer.Method method(Recipe recipe, ModelConfig config) {
     TrainingRecipe training = recipe.training();
-    var parts =
-        recipe.hyperschedules().stream()
-            .map(each -> part(each, config, tokenizer, training.infill()))
-            .toList();
+    Objective objective = Family.of(Objective.class).create(recipe.objective());
+    var parts = recipe.hyperschedules().stream().map(each -> part(each, recipe, config)).toList();
+    parts.forEach(part -> objective.requireFit(part.noising()));
     return new Trainer.Method(
         new Mixture(parts),
-        objective(recipe.objective()),
+        objective,
         new AdamW.Settings(
             training.weightDecay(), training.beta1(), training.beta2(), training.clip()),
         new LearningRate(
@@ -99,18 +106,24 @@ public record Ingredients(
         training.ema());
   }
 
-  private static Mixture.Part part(
-      HyperscheduleRecipe recipe, ModelConfig config, Tokenizer tokenizer, double infill) {
-    Hyperschedule hyperschedule = hyperschedule(recipe.choice(), config.shape().length());
-    boolean anyTime = hyperschedule.levels() > 1 && !recipe.choice().sets("levels");
+  private static Mixture.Part part(HyperscheduleRecipe each, Recipe recipe, ModelConfig config) {
+    TrainingRecipe training = recipe.training();
+    Hyperschedule hyperschedule = hyperschedule(each.choice(), config.longest());
+    boolean anyTime = hyperschedule.levels() > 1 && !each.choice().sets("levels");
     var noising =
         new Noising(
             hyperschedule,
             anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID,
+            config.alignment(),
             config.context(),
             config.noise(),
-            new Corruption(tokenizer.size(), tokenizer.mask()));
-    return new Mixture.Part(noising.withInfill(infill), recipe.weight());
+            new Corruption(config.shape().tokens(), config.shape().tokens()),
+            training.infill(),
+            switch (training.streams()) {
+              case ONE -> Noising.Streams.ONE;
+              case TWO -> Noising.Streams.TWO;
+            });
+    return new Mixture.Part(noising, each.weight());
   }
 
   /** The hyperschedule that a recipe chooses, for texts of a length. */
@@ -144,20 +157,9 @@ public record Ingredients(
         "%s %s of %s: expected a whole number".formatted(key, value, choice.name()));
   }
 
-  private static Objective objective(ObjectiveRecipe recipe) {
-    return switch (recipe.name()) {
-      case "epsilon-cross-entropy" -> new EpsilonCrossEntropy(recipe.lambda(), recipe.ceiling());
-      case "next-token" -> new NextToken();
-      default ->
-          throw new IllegalArgumentException(
-              "unknown objective '%s': expected epsilon-cross-entropy or next-token"
-                  .formatted(recipe.name()));
-    };
-  }
-
-  private static Text text(Recipe recipe, Tokenizer tokenizer, Path tokens, Progress progress)
+  private static Text text(
+      Recipe recipe, int length, Tokenizer tokenizer, Path tokens, Progress progress)
       throws IOException {
-    int length = recipe.model().length();
     TokenFile training =
         TokenFile.prepare(tokens, documents(recipe, recipe.data().train()), tokenizer, progress);
     Optional<Validation> validation = Optional.empty();

@@ -34,6 +34,7 @@ final class Sampling {
     var decoding =
         new Decoding(
             Ingredients.hyperschedule(samples.hyperschedule(), samples.length() - prompt.length),
+            ingredients.config().alignment(),
             ingredients.config().context(),
             ingredients.config().noise(),
             Family.of(Sampler.class).create(samples.sampler()),

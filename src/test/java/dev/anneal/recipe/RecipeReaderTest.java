@@ -59,15 +59,34 @@ class RecipeReaderTest {
                     128,
                     Choice.of("transformer"),
                     Choice.of("causal"),
+                    ModelRecipe.Outputs.ALIGNED,
                     ModelRecipe.Precision.FLOAT32),
                 new Choice("epsilon-hybrid", Map.of("epsilon", 0.01)),
+                Choice.of("linear"),
                 List.of(
                     new HyperscheduleRecipe(
                         new Choice("block", Map.of("width", 16, "levels", 8)), 0.5),
                     new HyperscheduleRecipe(Choice.of("flat"), 1)),
-                new ObjectiveRecipe("epsilon-cross-entropy", 1, 100),
+                Choice.of("epsilon-cross-entropy"),
                 new TrainingRecipe(
-                    1000, 16, 1, 3e-4, 0, 0, 0.1, 0.9, 0.95, 1, 0.999, 0, 1, 500, 500, 10, 64),
+                    1000,
+                    16,
+                    1,
+                    3e-4,
+                    0,
+                    0,
+                    0.1,
+                    0.9,
+                    0.95,
+                    1,
+                    0.999,
+                    0,
+                    TrainingRecipe.Streams.TWO,
+                    1,
+                    500,
+                    500,
+                    10,
+                    64),
                 Optional.empty()));
   }
 
@@ -77,7 +96,7 @@ class RecipeReaderTest {
         read(
             SMALLEST.replace("[novel.txt]", "[a.txt, b.jsonl]\n  split: blank-line\n  field: body")
                 + "  seed: -7\n  ema: 0\n"
-                + "objective: {lambda: 0, ceiling: 1e3}\n"
+                + "objective: {name: epsilon-cross-entropy, lambda: 0, ceiling: 1e3}\n"
                 + "samples: {every: 100, length: 64, prompt: It was, temperature: 0.5,"
                 + " hyperschedule: {name: slide, width: 8, levels: 4}}\n");
     assertThat(recipe.data().train()).containsExactly(Path.of("a.txt"), Path.of("b.jsonl"));
@@ -85,7 +104,8 @@ class RecipeReaderTest {
     assertThat(recipe.data().field()).isEqualTo("body");
     assertThat(recipe.training().seed()).isEqualTo(-7);
     assertThat(recipe.training().ema()).isZero();
-    assertThat(recipe.objective()).isEqualTo(new ObjectiveRecipe("epsilon-cross-entropy", 0, 1000));
+    assertThat(recipe.objective())
+        .isEqualTo(new Choice("epsilon-cross-entropy", Map.of("lambda", 0L, "ceiling", 1000.0)));
     assertThat(recipe.samples())
         .contains(
             new SamplesRecipe(
