@@ -15,8 +15,8 @@ final class Block {
   private static final int ATTENTION = 0;
   private static final int FEED_FORWARD = 1;
 
-  /** How many branches a block's modulation steers. */
-  static final int BRANCHES = 2;
+  /** How many numbers steer a block, for each channel of a row. */
+  static final int MODULATIONS = 2 * Modulation.PARTS;
 
   private final int layer;
   private final int heads;

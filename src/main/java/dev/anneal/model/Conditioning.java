@@ -72,7 +72,7 @@ public record Conditioning(
     parameters.put("noise.down.bias", Parameter.forInputs(width, width));
   }
 
-  void addModulation(Map<String, Parameter> parameters, String prefix, long outputs) {
+  void addModulation(Map<String, Parameter> parameters, String prefix, int outputs) {
     parameters.put(prefix + "modulation.weight", Parameter.constant(0, outputs, width));
     parameters.put(prefix + "modulation.bias", Parameter.constant(0, outputs));
   }

@@ -69,14 +69,15 @@ public record TransformerShape(
       all.put(block + "feed_forward.up.bias", Parameter.forInputs(channels, hidden));
       all.put(block + "feed_forward.down.weight", Parameter.forInputs(hidden, channels, hidden));
       all.put(block + "feed_forward.down.bias", Parameter.forInputs(hidden, channels));
-      conditioning.ifPresent(noise -> noise.addModulation(all, block, 6L * channels));
+      conditioning.ifPresent(
+          noise -> noise.addModulation(all, block, Block.MODULATIONS * channels));
     }
     all.put("output.norm", Parameter.constant(1, channels));
     all.put("output.weight", Parameter.constant(0, vocabulary(), channels));
     all.put("output.bias", Parameter.constant(0, vocabulary()));
     conditioning
         .filter(noise -> noise.finalLayer() == Conditioning.FinalLayer.MODULATED)
-        .ifPresent(noise -> noise.addModulation(all, "output.", 2L * channels));
+        .ifPresent(noise -> noise.addModulation(all, "output.", 2 * channels));
     return all;
   }
 

@@ -82,7 +82,7 @@ public record ScoreEntropy(@Default("exact") Form form) implements Objective {
     Tensor own = column(logScores, rows, NoisedRow::noised); // of a mask: any, it stays as it is
     Tensor value = own.multiply(numbers(rows, logScores, row -> isReal(row) ? 0 : 1));
     Tensor index = columnIndex(logScores, rows, NoisedRow::noised); // [row, 1]
-    return Nn.replaced(logScores, index, value.unsqueeze(1));
+    return Nn.replaceOne(logScores, index, value.unsqueeze(1));
   }
 
   private static boolean isReal(NoisedRow row) {

@@ -5,7 +5,9 @@ import dev.anneal.attention.AttentionPattern;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.model.Scores;
 import dev.anneal.model.Window;
+import dev.anneal.noise.Chances;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Tensor;
@@ -58,17 +60,22 @@ final class Guesser implements AutoCloseable {
                     window.flat(token.sequence(), order.order(token.position()) - window.cached()))
             .toArray();
     calls++;
-    return guessLogits(denoiser.logits(window, cache, rows));
-  }
-
-  /** The one place where outputs of the network become logits of the guess, [row, vocab]. */
-  private Tensor guessLogits(Tensor outputs) {
+    Tensor outputs = denoiser.logits(window, cache, rows);
     return switch (denoiser.reading()) {
       case GUESS -> outputs;
-      case SCORE ->
-          throw new IllegalArgumentException(
-              "the model's outputs are scores: expected a model that guesses the clean token");
+      case SCORE -> Scores.guessLogits(outputs, ids(texts, wanted), chances(partition, wanted));
     };
+  }
+
+  private static int[] ids(int[][] texts, List<Pending> wanted) {
+    return wanted.stream().mapToInt(token -> texts[token.sequence()][token.position()]).toArray();
+  }
+
+  private List<Chances> chances(Partition partition, List<Pending> wanted) {
+    return wanted.stream()
+        .mapToInt(token -> order.order(token.position()) - order.known())
+        .mapToObj(rank -> request.decoding().noise().at(partition.timeBefore(rank)))
+        .toList();
   }
 
   /** What the call sees: {@code [settled but not cached ‖ active]}, slot by slot. */

@@ -24,6 +24,10 @@ public final class Nn {
       Operator.of("aten::log_softmax.int(Tensor, int, ScalarType?) -> 1");
   private static final Operator CROSS_ENTROPY =
       Operator.of("aten::cross_entropy_loss(Tensor, Tensor, Tensor?, int, int, float) -> 1");
+  private static final Operator EXPM1 = Operator.of("aten::expm1(Tensor) -> 1");
+  private static final Operator LOG_ADD_EXP = Operator.of("aten::logaddexp(Tensor, Tensor) -> 1");
+  private static final Operator CLAMP =
+      Operator.of("aten::clamp.Tensor(Tensor, Tensor?, Tensor?) -> 1");
   private static final Operator SCATTER =
       Operator.of("aten::scatter.src(Tensor, int, Tensor, Tensor) -> 1");
   private static final Operator SORT = Operator.of("aten::sort(Tensor, int, bool) -> 2");
@@ -141,15 +145,33 @@ public final class Nn {
         CROSS_ENTROPY, logits, targets, Dispatcher.NONE, NO_REDUCTION, NO_IGNORED_TARGET, 0.0);
   }
 
+  /** e to the power of each element, less one; exact for small ones. */
+  public static Tensor expm1(Tensor input) {
+    return Dispatcher.call(EXPM1, input);
+  }
+
+  /** log(e^first + e^second), element by element; operands broadcast. */
+  public static Tensor logAddExp(Tensor first, Tensor second) {
+    Shapes.checkBroadcast("logAddExp", first.shape(), second.shape());
+    return Dispatcher.call(LOG_ADD_EXP, first, second);
+  }
+
+  /** Each element, or the bound that it lies beyond; bounds broadcast. */
+  public static Tensor clamp(Tensor input, Tensor low, Tensor high) {
+    Shapes.checkBroadcast("clamp", input.shape(), low.shape());
+    Shapes.checkBroadcast("clamp", input.shape(), high.shape());
+    return Dispatcher.call(CLAMP, input, low, high);
+  }
+
   /**
-   * A copy with one entry of each row replaced.
+   * The rows, with one element of each replaced.
    *
-   * @param table [row, column]
-   * @param columns int64 [row, 1], which entry
-   * @param values [row, 1], by what
+   * @param rows [row, vocab]
+   * @param index which element, int64 [row, 1]
+   * @param replacements what stands there instead, [row, 1]
    */
-  public static Tensor replaced(Tensor table, Tensor columns, Tensor values) {
-    return Dispatcher.call(SCATTER, table, 1, columns, values);
+  public static Tensor replaceOne(Tensor rows, Tensor index, Tensor replacements) {
+    return Dispatcher.call(SCATTER, rows, 1, index, replacements);
   }
 
   /** The last axis in falling order, and the index (int64) each element came from. */

@@ -89,6 +89,18 @@ final class TensorTest {
     assertThat(Nn.gelu(Tensors.of(new float[] {1}, 1)).item()).isCloseTo(0.8412, within());
     assertThat(Nn.layerNorm(Tensors.of(new float[] {1, 3}, 2), Tensors.of(new float[] {2, 4}, 2)))
         .satisfies(normed -> assertThat(normed.toDoubles()[0]).isCloseTo(-2, within()));
+    Tensor two = Tensors.of(new float[] {1, 3}, 2);
+    assertThat(Nn.layerNorm(two, two, two).toDoubles()[0]).isCloseTo(0, within());
+    assertThat(Nn.silu(Tensors.of(new float[] {1}, 1)).item()).isCloseTo(0.7311, within());
+    assertThat(Nn.cosinesAndSines(Tensors.of(new float[] {0, 1}, 1, 2)).toDoubles())
+        .containsExactly(new double[] {1, 0.5403, 0, 0.8415}, within());
+    assertThat(Nn.expm1(Tensors.of(new double[] {1e-20}, 1)).item()).isEqualTo(1e-20);
+    assertThat(Nn.logAddExp(logits, logits).toDoubles()[1]).isCloseTo(Math.log(6), within());
+    Tensor column = Tensors.of(new float[] {1, 1}, 2, 1);
+    assertThat(Nn.clamp(ramp(2, 3), column, Tensors.of(new float[] {2, 4}, 2, 1)).toFloats())
+        .containsExactly(1, 1, 2, 3, 4, 4);
+    assertThat(Nn.replaceOne(ramp(2, 2), Tensors.of(new int[] {1, 0}, 2, 1), column).toFloats())
+        .containsExactly(0, 1, 1, 3);
     Tensor table = ramp(3, 2);
     assertThat(Nn.embedding(table, Tensors.of(new int[] {2, 0}, 2)).toFloats())
         .containsExactly(4, 5, 0, 1);
