@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The exact bound on a text, estimated by drawing calls. Each sequence is seen twice: in calls in
- * which its tokens settle, and in calls after which they stay active, at levels that are stratified
- * over the sequences. What settling costs lies in few of the calls and is much of the whole.
+ * The exact bound on a text, estimated by drawing calls, at levels that are stratified over the
+ * sequences. For a network that guesses, under the ε family, it is that of the calls as they are
+ * made ({@link HybridBound}); else that of the process in continuous time ({@link ScoreEntropy}),
+ * with what the prior and the start cost.
  *
  * @param nats per token, an upper bound on −log p in expectation over the draws
  * @param standardError of nats, over the sequences
@@ -29,14 +30,14 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
   /**
    * Measures a denoiser.
    *
-   * @param noising how the sequences are noised; seen at its levels, nothing known
+   * @param noising hyperschedule, noise and conventions; its times and infill do not matter
    * @param sequences gives the i-th sequence of real tokens
    * @param count how many there are, at least 1
    * @param rng the same chance gives the same estimate
    */
   public static BoundEstimate measure(
       Denoiser denoiser, Noising noising, IntFunction<int[]> sequences, int count, Rng rng) {
-    HybridBound bound = HybridBound.of(noising.noise().process());
+    Bound bound = Bound.of(noising, denoiser.reading());
     double[] nats = new double[count]; // of each sequence
     long[] tokens = new long[count];
     for (int first = 0; first < count; first += BATCH) {
@@ -44,28 +45,32 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
       for (int i = 0; i < batch.length; i++) {
         batch[i] = sequences.apply(first + i);
         tokens[first + i] = batch[i].length;
+        nats[first + i] = bound.constant() * batch[i].length;
       }
       try (Scope scope = Scope.withoutGradient()) {
-        Noising generated = noising.asGenerated();
-        var settling = new Noising.Draws(rng, 0, first, count);
-        add(bound, generated.draw(batch, settling, Seen.SETTLING), denoiser, nats, first);
-        var staying = new Noising.Draws(rng, 1, first, count);
-        add(bound, generated.draw(batch, staying, Seen.STAYING), denoiser, nats, first);
+        for (int part = 0; part < bound.parts().size(); part++) {
+          var draws = new Noising.Draws(rng, part, first, count);
+          add(bound.parts().get(part), batch, draws, denoiser, nats);
+        }
       }
     }
     return of(nats, tokens);
   }
 
   private static void add(
-      HybridBound bound, NoisedBatch batch, Denoiser denoiser, double[] nats, int first) {
-    List<NoisedRow> asked = batch.rows().stream().filter(bound::asks).toList();
+      Bound.Part part, int[][] sequences, Noising.Draws draws, Denoiser denoiser, double[] nats) {
+    Objective objective = part.objective();
+    NoisedBatch batch = part.noising().draw(sequences, draws, part.seen());
+    List<NoisedRow> asked = batch.rows().stream().filter(objective::asks).toList();
     if (asked.isEmpty()) {
       return;
     }
     double[] each =
-        bound.nats(asked, bound.outputs(batch, asked, denoiser).to(DType.FLOAT64)).toDoubles();
+        objective
+            .nats(asked, objective.outputs(batch, asked, denoiser).to(DType.FLOAT64))
+            .toDoubles();
     for (int row = 0; row < each.length; row++) {
-      nats[first + asked.get(row).flat() / batch.window().width()] += each[row];
+      nats[draws.first() + asked.get(row).flat() / batch.window().width()] += each[row];
     }
   }
 

@@ -42,13 +42,19 @@ public record HybridBound(double epsilon) implements Objective {
    *     once, at the start
    */
   public static HybridBound of(NoiseProcess process) {
-    double epsilon = process.chances(1).scattered();
-    Chances half = process.chances(0.5);
-    if (Math.abs(half.scattered() - epsilon * half.unmasked()) > 1e-12) {
+    if (!fits(process)) {
       throw new IllegalArgumentException(
           process + " scatters as time goes on: expected absorb or epsilon-hybrid");
     }
-    return new HybridBound(epsilon);
+    return new HybridBound(process.chances(1).scattered());
+  }
+
+  /** Whether a process is of the ε family. */
+  static boolean fits(NoiseProcess process) {
+    double epsilon = process.chances(1).scattered();
+    Chances half = process.chances(0.5);
+    return Math.abs(half.scattered() - epsilon * half.unmasked()) <= 1e-12
+        && Math.abs(half.masked() - 0.5) <= 1e-12;
   }
 
   @Override

@@ -75,6 +75,8 @@ public record Noising(
   public enum Times {
     /** Those of the generation steps, (level + 1)/levels. */
     GRID,
+    /** Only time 0. */
+    START,
     /** Uniform between the level after and the level before, so that any number of levels fits. */
     CONTINUOUS
   }
@@ -109,6 +111,18 @@ public record Noising(
   /** The same with another convention of outputs. */
   public Noising withAlignment(Alignment other) {
     return new Noising(hyperschedule, times, other, context, noise, corruption, infill, streams);
+  }
+
+  /** The same, seen at other times. */
+  Noising withTimes(Times other) {
+    return new Noising(
+        hyperschedule, other, alignment, context, noise, corruption, infill, streams);
+  }
+
+  /** The same under another noise. */
+  Noising withNoise(Noise other) {
+    return new Noising(
+        hyperschedule, times, alignment, context, other, corruption, infill, streams);
   }
 
   /** The same with other windows. */

@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>A token whose weight is zero is not asked for, and costs no output row.
  */
 public sealed interface Objective
-    permits EpsilonCrossEntropy, NextToken, HybridBound, ScoreEntropy {
+    permits EpsilonCrossEntropy, NextToken, HybridBound, ScoreEntropy, Reconstruction {
 
   /** What it wants the network's outputs to mean. */
   default Reading reading() {

@@ -137,17 +137,21 @@ final class SequenceLayout {
   private Call meaning(Partition call, int rank) {
     int levels = noising.hyperschedule().levels();
     boolean last = call.levelAfter(rank) == 0;
-    double time = call.timeBefore(rank);
-    double hazard;
-    if (noising.times() == Noising.Times.GRID) {
-      // A settled token is clean, also by a schedule in which time 0 is not quite.
-      double after = last ? 1 : alpha(call.timeAfter(rank));
-      hazard = levels * (after - alpha(time)) / (1 - alpha(time));
-    } else {
-      time -= drawn.fraction() / levels;
-      hazard = -noising.noise().schedule().alphaRate(time) / (1 - alpha(time));
-    }
-    return new Call(noising.noise(), time, hazard, last, levels, drawn.share());
+    double before = call.timeBefore(rank);
+    double time =
+        switch (noising.times()) {
+          case GRID -> before;
+          case CONTINUOUS -> before - drawn.fraction() / levels;
+          case START -> 0;
+        };
+    double hazard =
+        switch (noising.times()) {
+          // A settled token is clean, also by a schedule in which time 0 is not quite.
+          case GRID -> levels * ((last ? 1 : alpha(call.timeAfter(rank))) - alpha(time));
+          case CONTINUOUS -> -noising.noise().schedule().alphaRate(time);
+          case START -> 0;
+        };
+    return new Call(noising.noise(), time, hazard / (1 - alpha(time)), last, levels, drawn.share());
   }
 
   private double alpha(double time) {

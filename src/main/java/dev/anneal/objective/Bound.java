@@ -1,0 +1,68 @@
+package dev.anneal.objective;
+
+import dev.anneal.model.Reading;
+import dev.anneal.noise.Chances;
+import dev.anneal.noise.Noise;
+import dev.anneal.objective.Noising.Times;
+import dev.anneal.schedule.Linear;
+import java.util.List;
+
+/**
+ * A bound on −log p(x0) as a sum of parts, each an objective over its own draws.
+ *
+ * @param parts which add up, in expectation
+ * @param constant nats per token that no network changes
+ */
+record Bound(List<Part> parts, double constant) {
+
+  /**
+   * One part.
+   *
+   * @param noising how sequences are noised
+   * @param objective what their tokens cost
+   * @param seen which of them
+   */
+  record Part(Noising noising, Objective objective, Seen seen) {}
+
+  /**
+   * The exact bound of a process and a network.
+   *
+   * @param noising hyperschedule, noise and conventions; its times and infill do not matter
+   * @param reading what the network's outputs mean
+   */
+  static Bound of(Noising noising, Reading reading) {
+    return reading == Reading.GUESS && HybridBound.fits(noising.noise().process())
+        ? ofCalls(noising.asGenerated())
+        : ofAllTimes(noising.asGenerated().withTimes(Times.CONTINUOUS));
+  }
+
+  /**
+   * That of the calls as they are made. What settling costs lies in few of them and is much of the
+   * whole, so it is drawn apart.
+   */
+  private static Bound ofCalls(Noising noising) {
+    var objective = HybridBound.of(noising.noise().process());
+    return new Bound(
+        List.of(
+            new Part(noising, objective, Seen.SETTLING),
+            new Part(noising, objective, Seen.STAYING)),
+        0);
+  }
+
+  /** That of a process in continuous time, which as many calls as one likes come close to. */
+  private static Bound ofAllTimes(Noising given) {
+    int tokens = given.corruption().realTokens();
+    Noising noising = given;
+    if (Double.isInfinite(PriorCost.nats(given.noise(), tokens))) {
+      // Nothing may survive; the schedule's shape does not matter to the bound.
+      noising = given.withNoise(new Noise(given.noise().process(), new Linear()));
+    }
+    double prior = PriorCost.nats(noising.noise(), tokens);
+    var entropy = new Part(noising, new ScoreEntropy(ScoreEntropy.Form.EXACT), Seen.ALL);
+    if (noising.noise().at(0).equals(Chances.CLEAN)) {
+      return new Bound(List.of(entropy), prior);
+    }
+    var rest = new Part(noising.withTimes(Times.START), new Reconstruction(), Seen.ALL);
+    return new Bound(List.of(entropy, rest), prior);
+  }
+}
