@@ -27,6 +27,11 @@ public record Aligned() implements Alignment {
   }
 
   @Override
+  public int slots(int length) {
+    return length;
+  }
+
+  @Override
   public int longest(int places) {
     return places;
   }

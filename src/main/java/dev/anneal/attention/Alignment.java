@@ -31,6 +31,9 @@ public sealed interface Alignment permits Aligned, Shifted {
   /** How many slots a call feeds from that of its first active token on. */
   int slots(Partition call);
 
+  /** How many slots a whole text has. */
+  int slots(int length);
+
   /** The longest text of a network with so many places. */
   int longest(int places);
 

@@ -44,6 +44,11 @@ public record Shifted(int start) implements Alignment {
   }
 
   @Override
+  public int slots(int length) {
+    return length + 1;
+  }
+
+  @Override
   public int longest(int places) {
     return places - 1;
   }

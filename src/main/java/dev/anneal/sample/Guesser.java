@@ -28,7 +28,10 @@ final class Guesser implements AutoCloseable {
     this.order = request.draft().order();
     this.cache =
         switch (request.caching()) {
-          case CACHED -> denoiser.newCache(request.draft().sequences(), order.length());
+          case CACHED ->
+              denoiser.newCache(
+                  request.draft().sequences(),
+                  request.decoding().alignment().slots(order.length()));
           case UNCACHED -> KvCache.none();
         };
   }

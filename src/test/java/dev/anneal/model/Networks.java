@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Small networks whose guesses differ from row to row. */
-final class Networks {
-  static final TransformerShape SMALL = new TransformerShape(11, 2, 2, 16, 32);
-  static final TransformerShape CONDITIONED =
+public final class Networks {
+  public static final TransformerShape SMALL = new TransformerShape(11, 2, 2, 16, 32);
+  public static final TransformerShape CONDITIONED =
       conditioned(
           new Conditioning(8, 0.05, Conditioning.FinalLayer.MODULATED, Conditioning.Output.SCORE));
-  static final GptShape GPT = new GptShape(11, 2, 2, 16, 32);
-  static final List<Architecture> ALL = List.of(SMALL, CONDITIONED, GPT);
+  public static final GptShape GPT = new GptShape(11, 2, 2, 16, 32);
+  public static final List<Architecture> ALL = List.of(SMALL, CONDITIONED, GPT);
 
   private Networks() {}
 
@@ -27,7 +27,7 @@ final class Networks {
   }
 
   /** Initial weights moved at random, those of the output layer and the scales among them. */
-  static Parameters random(Architecture shape, long seed) {
+  public static Parameters random(Architecture shape, long seed) {
     Parameters parameters = Parameters.initial(shape, new Rng(seed));
     int number = 0;
     try (Scope scope = Scope.withoutGradient()) {

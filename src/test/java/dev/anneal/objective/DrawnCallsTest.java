@@ -50,8 +50,8 @@ final class DrawnCallsTest {
     List<SettledContext> contexts =
         List.of(new CausalContext(), new BlockCausalContext(2), new FullContext());
     return hyperschedules.stream()
-        .flatMap(
-            hyperschedule -> contexts.stream().map(context -> noising(hyperschedule, context)));
+        .flatMap(hyperschedule -> contexts.stream().map(context -> noising(hyperschedule, context)))
+        .flatMap(each -> Stream.of(each, each.withStreams(Noising.Streams.ONE)));
   }
 
   private static Noising noising(Hyperschedule hyperschedule, SettledContext context) {

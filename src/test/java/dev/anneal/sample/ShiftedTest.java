@@ -1,0 +1,152 @@
+package dev.anneal.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.anneal.attention.AttentionPattern;
+import dev.anneal.attention.BlockCausalContext;
+import dev.anneal.attention.CausalContext;
+import dev.anneal.attention.SettledContext;
+import dev.anneal.attention.Shifted;
+import dev.anneal.model.Architecture;
+import dev.anneal.model.KvCache;
+import dev.anneal.model.Network;
+import dev.anneal.model.Networks;
+import dev.anneal.model.Window;
+import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.Quenched;
+import dev.anneal.tensor.Rng;
+import dev.anneal.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Generation with shifted outputs. */
+class ShiftedTest {
+
+  private static final int START = 7;
+  private static final int LENGTH = 14;
+  private static final int BATCH = 7;
+
+  private static Decoding decoding(
+      Hyperschedule hyperschedule, SettledContext context, TokenChoice choice) {
+    return new Decoding(
+        hyperschedule,
+        new Shifted(START),
+        context,
+        Trial.noise(0.1),
+        new AdaptiveCorrection(0.3),
+        choice);
+  }
+
+  /** Token by token, each the likeliest after a causal pass over all before it. */
+  private static int[] greedy(Network network, int[] prompt) {
+    int[] slots = Arrays.copyOf(new int[] {START}, LENGTH + 1);
+    System.arraycopy(prompt, 0, slots, 1, prompt.length);
+    for (int next = prompt.length + 1; next <= LENGTH; next++) {
+      int[] input = Arrays.copyOf(slots, next);
+      var pattern = AttentionPattern.settledActive(new CausalContext(), 0, next, 0);
+      int[] places = IntStream.range(0, next).toArray();
+      var window = new Window(new int[][] {input}, new int[][] {places}, List.of(pattern), 0);
+      try (Scope scope = Scope.withoutGradient()) {
+        double[] logits = network.logits(window, KvCache.none(), new int[] {next - 1}).toDoubles();
+        slots[next] =
+            IntStream.range(0, logits.length)
+                .boxed()
+                .max((a, b) -> Double.compare(logits[a], logits[b]))
+                .orElseThrow();
+      }
+    }
+    return Arrays.copyOfRange(slots, 1, LENGTH + 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.anneal.sample.ShiftedTest#networks")
+  void quenchedAndGreedyItIsACausalLanguageModels(Architecture shape) {
+    int[] prompt = {2, 9, 4};
+    try (var parameters = Networks.random(shape, 5);
+        var network = shape.network(parameters)) {
+      var decoding = decoding(new Quenched(), new CausalContext(), new TokenChoice(0, 1));
+      for (var caching : Request.Caching.values()) {
+        var request =
+            new Request(Draft.prompt(prompt, LENGTH, 2), decoding, new Rng(1), 0, caching);
+        int[] text = greedy(network, prompt);
+        assertThat(new Generator(network).generate(request, Listener.NONE).texts())
+            .containsExactly(text, text);
+      }
+    }
+  }
+
+  static List<Architecture> networks() {
+    return List.of(Networks.SMALL, Networks.GPT);
+  }
+
+  record Setting(Hyperschedule hyperschedule, SettledContext context) {}
+
+  static Stream<Setting> settings() {
+    return Every.HYPERSCHEDULE.stream()
+        .flatMap(
+            each ->
+                Stream.of(new CausalContext(), new BlockCausalContext(4))
+                    .map(context -> new Setting(each, context)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aTextIsTheSameAloneInABatchAndWithoutTheCache(Setting setting) {
+    var decoding = decoding(setting.hyperschedule, setting.context, TokenChoice.PLAIN);
+    try (var parameters = Networks.random(Networks.SMALL, 5);
+        var network = Networks.SMALL.network(parameters)) {
+      for (int[] prompt : List.of(new int[0], new int[] {2, 9, 4})) {
+        var generator = new Generator(network);
+        var rng = new Rng(43);
+        Draft draft = Draft.prompt(prompt, LENGTH, BATCH);
+        var batch =
+            generator
+                .generate(
+                    new Request(draft, decoding, rng, 100, Request.Caching.CACHED), Listener.NONE)
+                .texts();
+        var uncached = new Request(draft, decoding, rng, 100, Request.Caching.UNCACHED);
+        assertThat(generator.generate(uncached, Listener.NONE).texts())
+            .containsExactlyElementsOf(batch);
+        var alone = new ArrayList<int[]>();
+        for (int i = 0; i < BATCH; i++) {
+          Draft one = Draft.prompt(prompt, LENGTH, 1);
+          var request = new Request(one, decoding, rng, 100 + i, Request.Caching.CACHED);
+          alone.addAll(generator.generate(request, Listener.NONE).texts());
+        }
+        assertThat(alone).containsExactlyElementsOf(batch);
+        for (int[] text : batch) {
+          assertThat(Arrays.copyOf(text, prompt.length)).isEqualTo(prompt);
+          assertThat(text).doesNotContain(Networks.SMALL.tokens());
+        }
+      }
+    }
+  }
+
+  @Test
+  void gapsAndTextsThatLeaveNoPlaceForTheStartAreRefused() {
+    var decoding = decoding(new Quenched(), new CausalContext(), TokenChoice.PLAIN);
+    int[] gap = {3, Draft.BLANK, 4};
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new Request(Draft.infill(gap, 1), decoding, new Rng(1), 0, Request.Caching.CACHED))
+        .withMessageContaining("cannot fill gaps");
+    try (var parameters = Networks.random(Networks.SMALL, 5);
+        var network = Networks.SMALL.network(parameters)) {
+      int places = Networks.SMALL.length();
+      var whole =
+          new Request(
+              Draft.prompt(new int[0], places, 1), decoding, new Rng(1), 0, Request.Caching.CACHED);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Generator(network).generate(whole, Listener.NONE))
+          .withMessageContaining("at most " + (places - 1));
+    }
+  }
+}
