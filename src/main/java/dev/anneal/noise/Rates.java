@@ -35,4 +35,9 @@ public record Rates(double scattering, double masking) {
     return new Rates(
         Math.max(0, (leaving - masked) / (12 * step)), Math.max(0, masked / (12 * step)));
   }
+
+  /** What is expected to happen over a step of sigma, to first order. */
+  public Rates over(double step) {
+    return new Rates(scattering * step, masking * step);
+  }
 }

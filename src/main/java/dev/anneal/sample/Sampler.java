@@ -14,7 +14,8 @@ import java.util.Locale;
  * <p>A member is a record; its name in recipes and on the command line is its type in kebab-case,
  * and {@code acs} is short for {@code adaptive-correction}.
  */
-public sealed interface Sampler permits Ancestral, AdaptiveCorrection, ExactCorrection, Analytic {
+public sealed interface Sampler
+    permits Ancestral, AdaptiveCorrection, ExactCorrection, Analytic, Euler {
 
   /**
    * What happens to a mask.

@@ -3,6 +3,7 @@ package dev.anneal.sample;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.Posterior;
+import dev.anneal.noise.Rates;
 import dev.anneal.noise.Shares;
 import dev.anneal.schedule.Partition;
 
@@ -12,10 +13,19 @@ public final class Transition {
   /** Less than any chance that matters. */
   private static final double ROUNDING = 1e-12;
 
+  /** Where sigma falls from infinity: a number whose product with a chance of 0 is 0. */
+  private static final double LONGEST_STEP = 1e6;
+
+  private final Noise noise;
+  private final double timeBefore;
+  private final double timeAfter;
   private final Chances before;
   private final Chances after;
 
   private Transition(Noise noise, double timeBefore, double timeAfter) {
+    this.noise = noise;
+    this.timeBefore = timeBefore;
+    this.timeAfter = timeAfter;
     this.before = noise.at(timeBefore);
     this.after = timeAfter == 0 ? Chances.CLEAN : noise.at(timeAfter);
   }
@@ -62,6 +72,13 @@ public final class Transition {
   /** Whether the noise between the two states scatters; else a real token is as it was. */
   public boolean scatters() {
     return before.since(after).scattered() > ROUNDING;
+  }
+
+  /** What the noise would do to a real token between the two states, to first order in sigma. */
+  public Rates expected() {
+    var schedule = noise.schedule();
+    double step = schedule.sigma(timeBefore) - schedule.sigma(timeAfter);
+    return Rates.of(noise.process(), schedule.alpha(timeBefore)).over(Math.min(step, LONGEST_STEP));
   }
 
   /** The way back between the two states. */

@@ -19,7 +19,11 @@ import java.util.List;
 final class Every {
   static final List<Sampler> SAMPLER =
       List.of(
-          new Ancestral(), new AdaptiveCorrection(0.5), new ExactCorrection(0.5), new Analytic());
+          new Ancestral(),
+          new AdaptiveCorrection(0.5),
+          new ExactCorrection(0.5),
+          new Analytic(),
+          new Euler());
 
   static final List<Noise> NOISE =
       List.of(
@@ -43,6 +47,6 @@ final class Every {
   /** What docs/math.md says: most samplers only lift masks. */
   static boolean fits(Sampler sampler, Noise noise) {
     boolean scatters = noise.process() instanceof Uniform || noise.process() instanceof GammaHybrid;
-    return !scatters || sampler instanceof Analytic;
+    return !scatters || sampler instanceof Analytic || sampler instanceof Euler;
   }
 }
