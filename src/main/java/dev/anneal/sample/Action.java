@@ -8,11 +8,17 @@ public sealed interface Action {
   /** The token stays as it is, mask or not. */
   Action KEEP = new Keep();
 
+  /** A mask takes its place. */
+  Action MASK = new Mask();
+
   /** A draw from the guess takes its place. */
   Action GUESS = new Draw(Shares.GUESS);
 
   /** The token stays as it is. */
   record Keep() implements Action {}
+
+  /** A mask takes its place. */
+  record Mask() implements Action {}
 
   /** A draw takes its place. */
   sealed interface Drawn extends Action {}

@@ -1,5 +1,7 @@
 package dev.anneal.sample;
 
+import dev.anneal.recipe.Default;
+
 /**
  * The paper's Adaptive Correction Sampler (ACS): as {@link Ancestral}, and active tokens are drawn
  * anew from the guess with chance η·(1 − p), where p is the chance that a mask is lifted.
@@ -10,7 +12,7 @@ package dev.anneal.sample;
  *
  * @param eta η in [0, 1], strength of the correction
  */
-public record AdaptiveCorrection(double eta) implements Sampler {
+public record AdaptiveCorrection(@Default("0.1") double eta) implements Sampler {
 
   /** Checks η. */
   public AdaptiveCorrection {

@@ -4,7 +4,7 @@ package dev.anneal.sample;
  * What a call did to one token.
  *
  * @param position its place in the text
- * @param id the real token that stands there now
+ * @param id the real token that stands there now, or the mask
  * @param kind how it came there
  */
 public record Change(int position, int id, Kind kind) {
@@ -15,6 +15,8 @@ public record Change(int position, int id, Kind kind) {
     PROVISIONAL,
     /** Another token took the place of a token; it may still change. */
     REVISED,
+    /** A mask took the place of a token. */
+    REMASKED,
     /** The token became final, drawn in this call or before. */
     SETTLED
   }

@@ -1,5 +1,7 @@
 package dev.anneal.sample;
 
+import dev.anneal.recipe.Default;
+
 /**
  * The exact form of {@link AdaptiveCorrection}: what it draws is scattered as its state should be,
  * so that a call takes every position from the noise's distribution before it to that after it.
@@ -11,7 +13,7 @@ package dev.anneal.sample;
  *
  * @param eta η in [0, 1], strength of the correction
  */
-public record ExactCorrection(double eta) implements Sampler {
+public record ExactCorrection(@Default("0.1") double eta) implements Sampler {
 
   /** Checks η. */
   public ExactCorrection {

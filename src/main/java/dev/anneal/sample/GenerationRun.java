@@ -92,11 +92,16 @@ final class GenerationRun {
       if (partition.levelAfter(rank) == 0) {
         changes.add(new Change(position, id, Change.Kind.SETTLED));
       } else if (id != before[position]) {
-        boolean lifted = before[position] == mask;
-        changes.add(
-            new Change(position, id, lifted ? Change.Kind.PROVISIONAL : Change.Kind.REVISED));
+        changes.add(new Change(position, id, kind(before[position], id)));
       }
     }
     return changes;
+  }
+
+  private Change.Kind kind(int before, int after) {
+    if (after == mask) {
+      return Change.Kind.REMASKED;
+    }
+    return before == mask ? Change.Kind.PROVISIONAL : Change.Kind.REVISED;
   }
 }

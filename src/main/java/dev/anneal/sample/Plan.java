@@ -41,6 +41,7 @@ final class Plan {
       double chance = chances.uniform(position);
       switch (action(text[position], transition, events.uniform(position))) {
         case Action.Keep() -> {}
+        case Action.Mask() -> text[position] = mask;
         case Action.Draw(var shares) when !shares.asksTheGuess(chance) ->
             text[position] = shares.token(chance, text[position], mask);
         case Action.Drawn drawn -> pending.add(new Pending(sequence, position, drawn, chance));

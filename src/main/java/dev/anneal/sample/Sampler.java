@@ -15,7 +15,14 @@ import java.util.Locale;
  * and {@code acs} is short for {@code adaptive-correction}.
  */
 public sealed interface Sampler
-    permits Ancestral, AdaptiveCorrection, ExactCorrection, Analytic, Euler {
+    permits Ancestral,
+        AdaptiveCorrection,
+        ExactCorrection,
+        Analytic,
+        Euler,
+        Remask,
+        RemaskShuffle,
+        Remdm {
 
   /**
    * What happens to a mask.

@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     "settled": 3,                   places of the order that were settled before the step
  *     "levels": [1, 1, 1, 1],         levels after the step, from that place on; the rest is noise
  *     "sequences": [                  what changed, [position, id]
- *       {"provisional": [[4, 17]], "revised": [], "settled": []}, …]}, …]}
+ *       {"provisional": [[4, 17]], "revised": [], "remasked": [[5, -1]], "settled": []}, …]}, …]}
  * }</pre>
  */
 public final class Trace implements Listener {
@@ -82,6 +82,11 @@ public final class Trace implements Listener {
     var changes = new LinkedHashMap<String, Object>();
     changes.put("provisional", pairs(made.only(sequence, Change.Kind.PROVISIONAL)));
     changes.put("revised", pairs(made.only(sequence, Change.Kind.REVISED)));
+    changes.put(
+        "remasked",
+        made.only(sequence, Change.Kind.REMASKED).stream()
+            .map(change -> new int[] {change.position(), Draft.BLANK})
+            .toList());
     changes.put("settled", pairs(made.only(sequence, Change.Kind.SETTLED)));
     return changes;
   }

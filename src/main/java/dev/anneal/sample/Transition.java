@@ -60,6 +60,16 @@ public final class Transition {
   }
 
   /**
+   * Whether a token is masked after the call, with the chance that its state has then. An event
+   * that lifts a mask never masks.
+   *
+   * @param event uniform in [0, 1)
+   */
+  public boolean isMaskedAfter(double event) {
+    return event >= 1 - after.masked();
+  }
+
+  /**
    * Whether a real token is drawn anew, with chance η·(1 − the chance that a mask is lifted).
    *
    * @param eta η, strength of the correction

@@ -23,7 +23,10 @@ final class Every {
           new AdaptiveCorrection(0.5),
           new ExactCorrection(0.5),
           new Analytic(),
-          new Euler());
+          new Euler(),
+          new Remask(),
+          new RemaskShuffle(0.5),
+          new Remdm(0.3));
 
   static final List<Noise> NOISE =
       List.of(

@@ -19,7 +19,7 @@ import java.util.Map;
  */
 final class ExactDenoiser implements Denoiser {
   private final NoiseProcess process;
-  private final Map<String, double[][]> known = new HashMap<>();
+  private final Map<String, Map<String, double[][]>> known = new HashMap<>();
 
   ExactDenoiser(NoiseProcess process) {
     this.process = process;
@@ -43,13 +43,14 @@ final class ExactDenoiser implements Denoiser {
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     float[] logits = new float[rows.length * MarkovSource.WORDS];
+    var situations = new HashMap<Integer, Map<String, double[][]>>(); // by row
     for (int i = 0; i < rows.length; i++) {
       int sequence = rows[i] / window.width();
       int row = rows[i] % window.width();
+      int[] ids = window.ids(sequence);
       double[] guess =
-          known
-              .computeIfAbsent(
-                  evidence(window, sequence, row), _ -> guesses(window, sequence, row))[
+          situations.computeIfAbsent(row, _ -> situation(window, row))
+              .computeIfAbsent(new String(ids, 0, ids.length), _ -> guesses(window, sequence, row))[
               window.positions(sequence)[row]];
       for (int word = 0; word < MarkovSource.WORDS; word++) {
         logits[i * MarkovSource.WORDS + word] = (float) Math.log(guess[word]);
@@ -58,17 +59,17 @@ final class ExactDenoiser implements Denoiser {
     return Tensors.of(logits, rows.length, MarkovSource.WORDS);
   }
 
-  private static String evidence(Window window, int sequence, int row) {
-    var words = new StringBuilder();
-    for (int seen = 0; seen < window.ids(sequence).length; seen++) {
-      if (window.pattern(sequence).sees(row, seen)) {
-        words.append(window.positions(sequence)[seen]);
-        words.append(isActive(window.pattern(sequence), seen, row) ? 'a' : 's');
-        words.append(window.ids(sequence)[seen]);
-        words.append(' ').append(window.sigmas(sequence)[seen]);
+  /** What is known by the ids of a window, where a row looks from: the same in all sequences. */
+  private Map<String, double[][]> situation(Window window, int row) {
+    var seen = new StringBuilder();
+    for (int other = 0; other < window.width(); other++) {
+      if (window.pattern(0).sees(row, other)) {
+        seen.append(window.positions(0)[other]);
+        seen.append(isActive(window.pattern(0), other, row) ? 'a' : 's');
+        seen.append(window.sigmas(0)[other]);
       }
     }
-    return words.toString();
+    return known.computeIfAbsent(seen.toString(), _ -> new HashMap<>());
   }
 
   /** Of what an active row sees, only active rows look back. */

@@ -82,9 +82,14 @@ final class SamplerContractTest {
       switch (change.kind()) {
         case PROVISIONAL -> assertThat(before).isEqualTo(Draft.BLANK);
         case REVISED -> assertThat(before).isNotIn(Draft.BLANK, change.id());
+        case REMASKED -> {
+          assertThat(before).isNotEqualTo(Draft.BLANK);
+          assertThat(change.id()).isEqualTo(trial.denoiser().tokens());
+        }
         case SETTLED -> isFinal[sequence][change.position()] = true;
       }
-      texts[sequence][change.position()] = change.id();
+      boolean masked = change.kind() == Change.Kind.REMASKED;
+      texts[sequence][change.position()] = masked ? Draft.BLANK : change.id();
     }
 
     /** How many positions reach level 0 in this step, counted one by one. */

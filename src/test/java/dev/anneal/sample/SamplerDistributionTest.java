@@ -62,7 +62,7 @@ final class SamplerDistributionTest {
   @MethodSource("noises")
   void atOneTokenACallTheAnalyticSamplerDrawsTheSource(Noise noise) {
     var drawn =
-        Trial.exact(noise, new BlockAnnealing(1, 3), new Analytic())
+        Trial.exact(noise, new BlockAnnealing(1, 2), new Analytic())
             .generate(NOTHING_KNOWN, 31)
             .texts();
     ChiSquare.assertDrawnFrom(
@@ -130,6 +130,18 @@ final class SamplerDistributionTest {
   @MethodSource("noises")
   void theAnalyticSamplerKeepsTheNoisyMarginals(Noise noise) {
     assertKeepsTheNoisyMarginals(noise, new Analytic());
+  }
+
+  /** Where nothing scatters: what they draw is not scattered. */
+  static List<Sampler> remaskers() {
+    return List.of(
+        new Remask(), new RemaskShuffle(0.5), new Remdm(0.2), new Remdm(1), new Ancestral());
+  }
+
+  @ParameterizedTest
+  @MethodSource("remaskers")
+  void whatMasksAgainKeepsTheNoisyMarginals(Sampler sampler) {
+    assertKeepsTheNoisyMarginals(new Noise(new Absorb(), new Linear()), sampler);
   }
 
   private static void assertKeepsTheNoisyMarginals(Noise noise, Sampler sampler) {

@@ -18,8 +18,11 @@ import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SlideAnnealing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SamplerTest {
@@ -53,6 +56,35 @@ final class SamplerTest {
         .isEqualTo(changes(0, new Flat(8), new Ancestral()));
     assertThat(changes(0.1, new Flat(8), new ExactCorrection(1)))
         .isNotEqualTo(changes(0.1, new Flat(8), new Ancestral()));
+  }
+
+  @Test
+  void withoutStrengthWhatMasksAgainIsTheSimplerSamplerDrawForDraw() {
+    assertThat(changes(0.1, new Flat(8), new Remdm(0)))
+        .isEqualTo(changes(0.1, new Flat(8), new Ancestral()))
+        .isNotEqualTo(changes(0.1, new Flat(8), new Remdm(0.5)));
+    assertThat(changes(0.1, new Flat(8), new RemaskShuffle(0)))
+        .isEqualTo(changes(0.1, new Flat(8), new Remask()))
+        .isNotEqualTo(changes(0.1, new Flat(8), new RemaskShuffle(0.5)));
+  }
+
+  /** From 2/4 masked to 1/4: σ = min(η, (1 − 3/4)/(1/2)), a lift has (3/4 − (1 − σ)/2)/(1/2). */
+  @ParameterizedTest
+  @CsvSource({"0.2, 0.2, 0.7", "0.5, 0.5, 1", "1, 0.5, 1"})
+  void remdmMasksAndLiftsWithItsCappedChances(double eta, double masks, double lifts) {
+    var transition = Transition.of(Trial.noise(0), new Flat(4).partition(2, 1), 0);
+    var sampler = new Remdm(eta);
+    assertThat(share(event -> sampler.onToken(transition, event).equals(Action.MASK)))
+        .isCloseTo(masks, within(1e-3));
+    assertThat(share(event -> sampler.onMask(transition, event).equals(Action.GUESS)))
+        .isCloseTo(lifts, within(1e-3));
+  }
+
+  /** How much of [0, 1) an event covers. */
+  private static double share(DoublePredicate event) {
+    int draws = 10_000;
+    return IntStream.range(0, draws).filter(i -> event.test((i + 0.5) / draws)).count()
+        / (double) draws;
   }
 
   /** After k of S steps each of d positions is real with chance k/S. */

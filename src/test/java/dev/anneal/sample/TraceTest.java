@@ -54,6 +54,20 @@ final class TraceTest {
   }
 
   @Test
+  void aTokenThatIsMaskedAgainIsTold() {
+    var trial = new Trial(TRIAL.denoiser(), TRIAL.noise(), new BlockAnnealing(3, 8), new Remask());
+    var request = trial.request(Draft.infill(TEXT, 1), 52);
+    var trace = new Trace(request);
+    new Generator(trial.denoiser()).generate(request, trace);
+    assertThat(JsonMapper.shared().readTree(trace.json()).findValues("remasked"))
+        .anySatisfy(
+            remasked -> {
+              assertThat(remasked).isNotEmpty();
+              assertThat(remasked.get(0).get(1).asInt()).isEqualTo(Draft.BLANK);
+            });
+  }
+
+  @Test
   void aStepTellsTheLevelsOfItsActivePlaces() {
     var request = TRIAL.request(Draft.infill(TEXT, 1), 51);
     var trace = new Trace(request);
