@@ -37,8 +37,10 @@ final class GenerationRun {
     for (int sequence = 0; sequence < after.length; sequence++) {
       plan.decide(sequence, after[sequence]);
     }
-    if (!plan.pending().isEmpty()) {
-      draw(partition, plan.pending(), before, after);
+    int[][] seen = before;
+    for (List<Pending> round : plan.rounds()) {
+      draw(partition, round, seen, after);
+      seen = copy(after);
     }
     var changes = new ArrayList<List<Change>>();
     for (int sequence = 0; sequence < after.length; sequence++) {

@@ -9,8 +9,9 @@ import dev.anneal.noise.Shares;
  * @param position its place in the text
  * @param action what is drawn
  * @param chance uniform in [0, 1)
+ * @param turn when in the call: {@link Sampler#turn}
  */
-record Pending(int sequence, int position, Action.Drawn action, double chance) {
+record Pending(int sequence, int position, Action.Drawn action, double chance, double turn) {
 
   /** Whether the shares depend on the guess. */
   boolean weighs() {

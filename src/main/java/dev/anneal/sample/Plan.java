@@ -4,6 +4,7 @@ import dev.anneal.schedule.Partition;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What one call does to the texts, decided before any guess is seen.
@@ -26,9 +27,29 @@ final class Plan {
     }
   }
 
-  /** The tokens that wait for their guesses. */
-  List<Pending> pending() {
-    return pending;
+  /**
+   * The tokens that wait for their guesses, in the order of their turns: those of a round are drawn
+   * together, and are the next of each text.
+   */
+  List<List<Pending>> rounds() {
+    var turns = new TreeMap<Integer, TreeMap<Double, List<Pending>>>(); // by sequence and turn
+    for (Pending token : pending) {
+      turns
+          .computeIfAbsent(token.sequence(), _ -> new TreeMap<>())
+          .computeIfAbsent(token.turn(), _ -> new ArrayList<>())
+          .add(token);
+    }
+    var rounds = new ArrayList<List<Pending>>();
+    for (var ofSequence : turns.values()) {
+      int round = 0;
+      for (List<Pending> together : ofSequence.values()) {
+        if (round == rounds.size()) {
+          rounds.add(new ArrayList<>());
+        }
+        rounds.get(round++).addAll(together);
+      }
+    }
+    return rounds;
   }
 
   /** Decides for one text [position], and sets those tokens in it that need no guess. */
@@ -39,12 +60,16 @@ final class Plan {
       int position = request.draft().position(rank);
       Transition transition = transitions.get(rank - partition.settled());
       double chance = chances.uniform(position);
-      switch (action(text[position], transition, events.uniform(position))) {
+      double event = events.uniform(position);
+      switch (action(text[position], transition, event)) {
         case Action.Keep() -> {}
         case Action.Mask() -> text[position] = mask;
         case Action.Draw(var shares) when !shares.asksTheGuess(chance) ->
             text[position] = shares.token(chance, text[position], mask);
-        case Action.Drawn drawn -> pending.add(new Pending(sequence, position, drawn, chance));
+        case Action.Drawn drawn -> {
+          double turn = request.decoding().sampler().turn(transition, event);
+          pending.add(new Pending(sequence, position, drawn, chance, turn));
+        }
       }
     }
   }

@@ -22,7 +22,8 @@ public sealed interface Sampler
         Euler,
         Remask,
         RemaskShuffle,
-        Remdm {
+        Remdm,
+        FirstHitting {
 
   /**
    * What happens to a mask.
@@ -39,6 +40,18 @@ public sealed interface Sampler
    * @param event uniform in [0, 1), the draw that {@link #onMask} would have had
    */
   Action onToken(Transition transition, double event);
+
+  /**
+   * When in the call a token is drawn. Those of one text that share a turn are drawn together, from
+   * one evaluation of the model; others in rising order, each given those before. By default all
+   * are drawn together.
+   *
+   * @param transition the token's way through the call
+   * @param event the draw that decided its action
+   */
+  default double turn(Transition transition, double event) {
+    return 0;
+  }
 
   /**
    * Refuses a noise that the sampler cannot undo: one that goes on scattering tokens, where these

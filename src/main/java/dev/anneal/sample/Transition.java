@@ -60,6 +60,16 @@ public final class Transition {
   }
 
   /**
+   * When in the call a mask is lifted that {@link #lifts}: uniform in [0, 1), in the order of the
+   * times at which masks of one level are lifted.
+   *
+   * @param event uniform in [0, 1)
+   */
+  public double turn(double event) {
+    return event / (1 - staying());
+  }
+
+  /**
    * Whether a token is masked after the call, with the chance that its state has then. An event
    * that lifts a mask never masks.
    *

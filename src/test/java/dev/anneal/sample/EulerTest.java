@@ -70,7 +70,7 @@ final class EulerTest {
       next[now] += share;
       return;
     }
-    var shares = new Pending(0, 0, some, 0).shares(guess[Math.min(now, MASK - 1)], guess.length);
+    var shares = new Pending(0, 0, some, 0, 0).shares(guess[Math.min(now, MASK - 1)], guess.length);
     next[now] += share * (1 - drawn + drawn * shares.now());
     for (int word = 0; word < MASK; word++) {
       next[word] += share * drawn * (shares.uniform() / MASK + shares.guess() * guess[word]);

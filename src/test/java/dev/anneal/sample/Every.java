@@ -26,7 +26,8 @@ final class Every {
           new Euler(),
           new Remask(),
           new RemaskShuffle(0.5),
-          new Remdm(0.3));
+          new Remdm(0.3),
+          new FirstHitting());
 
   static final List<Noise> NOISE =
       List.of(

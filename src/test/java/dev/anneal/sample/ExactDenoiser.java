@@ -96,6 +96,11 @@ final class ExactDenoiser implements Denoiser {
     return guesses;
   }
 
+  /** At least so much that a real token can be told from a mask where nothing survives. */
+  private static double survival(double sigma) {
+    return Math.max(Math.exp(-sigma), 1e-12);
+  }
+
   /** Up to a factor that is the same for every text. */
   private double likelihood(Window window, int sequence, int row, int[] text) {
     double likelihood = 1;
@@ -104,7 +109,7 @@ final class ExactDenoiser implements Denoiser {
       if (id != tokens() && window.pattern(sequence).sees(row, seen)) {
         Chances state =
             isActive(window.pattern(sequence), seen, row)
-                ? process.chances(Math.exp(-window.sigmas(sequence)[seen]))
+                ? process.chances(survival(window.sigmas(sequence)[seen]))
                 : Chances.CLEAN;
         boolean same = id == text[window.positions(sequence)[seen]];
         likelihood *= (same ? state.kept() : 0) + state.scattered() / MarkovSource.WORDS;

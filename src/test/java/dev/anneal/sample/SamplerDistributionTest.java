@@ -11,10 +11,12 @@ import dev.anneal.noise.Noise;
 import dev.anneal.noise.Uniform;
 import dev.anneal.schedule.BlockAnnealing;
 import dev.anneal.schedule.Flat;
+import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Linear;
 import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SettlingOrder;
+import dev.anneal.schedule.SlideAnnealing;
 import dev.anneal.tensor.Rng;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,22 @@ final class SamplerDistributionTest {
       ChiSquare.assertDrawnFrom(
           source, MarkovSource.count(drawn, MarkovSource.WORDS, text -> text[0]));
     }
+  }
+
+  static List<Hyperschedule> fewCalls() {
+    return List.of(new Flat(1), new Flat(3), new SlideAnnealing(3, 2), new BlockAnnealing(2, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fewCalls")
+  void firstHittingDrawsTheSourceInHoweverFewCalls(Hyperschedule hyperschedule) {
+    var drawn =
+        Trial.exact(Trial.noise(0), hyperschedule, new FirstHitting())
+            .generate(NOTHING_KNOWN, 33)
+            .texts();
+    ChiSquare.assertDrawnFrom(
+        MarkovSource.chances(),
+        MarkovSource.count(drawn, MarkovSource.TEXTS, MarkovSource::number));
   }
 
   @Test

@@ -87,6 +87,16 @@ final class SamplerTest {
         / (double) draws;
   }
 
+  @Test
+  void firstHittingAsksTheModelOnceForEachTokenOfAText() {
+    var trial =
+        new Trial(new FixedDenoiser(9, 0, 1), Trial.noise(0), new Flat(1), new FirstHitting());
+    assertThat(trial.generate(Draft.prompt(new int[] {0, 1}, 9, 3), 24).calls()).isEqualTo(7);
+    var ancestral =
+        new Trial(new FixedDenoiser(9, 0, 1), Trial.noise(0), new Flat(1), new Ancestral());
+    assertThat(ancestral.generate(Draft.prompt(new int[] {0, 1}, 9, 3), 24).calls()).isOne();
+  }
+
   /** After k of S steps each of d positions is real with chance k/S. */
   @Test
   void theNumberOfLiftedMasksIsBinomial() {
