@@ -14,6 +14,9 @@ public sealed interface Action {
   /** A draw from the guess takes its place. */
   Action GUESS = new Draw(Shares.GUESS);
 
+  /** A draw from the guess takes the place of a mask, if {@link Selective} takes the offer. */
+  Action OFFER = new Offer();
+
   /** The token stays as it is. */
   record Keep() implements Action {}
 
@@ -29,6 +32,9 @@ public sealed interface Action {
    * @param shares where the draw comes from
    */
   record Draw(Shares shares) implements Drawn {}
+
+  /** A draw from the guess, perhaps. */
+  record Offer() implements Drawn {}
 
   /**
    * A draw takes the place of a real token, of shares that depend on its guess.

@@ -3,10 +3,14 @@ package dev.anneal.sample;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
 import dev.anneal.schedule.Partition;
+import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /** One run of the {@link Generator}: its texts as they are, and how a step changes them. */
@@ -71,15 +75,26 @@ final class GenerationRun {
     return started;
   }
 
-  private void draw(Partition partition, List<Pending> pending, int[][] seen, int[][] after) {
-    var present = pending.stream().map(token -> seen[token.sequence()][token.position()]).toList();
+  private void draw(Partition partition, List<Pending> round, int[][] seen, int[][] after) {
+    var present = round.stream().map(token -> seen[token.sequence()][token.position()]).toList();
     try (Scope scope = Scope.withoutGradient()) {
-      Guess guess = request.decoding().choice().guess(guesser.logits(partition, seen, pending));
-      int[] drawn = new Drawing(pending, present, mask).tokens(guess);
-      for (int row = 0; row < drawn.length; row++) {
-        after[pending.get(row).sequence()][pending.get(row).position()] = drawn[row];
-      }
+      Tensor logits = guesser.logits(partition, seen, round); // [row, vocab]
+      int[] tokens =
+          new Drawing(round, present, mask).tokens(request.decoding().choice().guess(logits));
+      drawn(round, logits).stream()
+          .forEach(
+              row -> after[round.get(row).sequence()][round.get(row).position()] = tokens[row]);
     }
+  }
+
+  /** The rows of a round that are drawn, now that the guesses are seen. */
+  private BitSet drawn(List<Pending> round, Tensor logits) {
+    if (request.decoding().sampler() instanceof Selective selective) {
+      return Selection.of(selective, round, Nn.softmax(logits.to(DType.FLOAT32)));
+    }
+    var all = new BitSet();
+    all.set(0, round.size());
+    return all;
   }
 
   private static int[][] copy(int[][] texts) {

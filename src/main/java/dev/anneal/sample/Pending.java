@@ -18,6 +18,11 @@ record Pending(int sequence, int position, Action.Drawn action, double chance, d
     return action instanceof Action.Weigh;
   }
 
+  /** Whether the sampler has still to decide if it is drawn. */
+  boolean isOffered() {
+    return action instanceof Action.Offer;
+  }
+
   /**
    * Where the draw comes from.
    *
@@ -27,6 +32,7 @@ record Pending(int sequence, int position, Action.Drawn action, double chance, d
   Shares shares(double guessOfNow, int realTokens) {
     return switch (action) {
       case Action.Draw(var shares) -> shares;
+      case Action.Offer() -> Shares.GUESS;
       case Action.Weigh(var weighing) -> weighing.shares(guessOfNow, realTokens);
     };
   }

@@ -8,8 +8,8 @@ import java.util.Locale;
  *
  * <p>The decision is made before any guess is seen, from the token's state and one uniform draw, so
  * that only rows which are drawn go through the output head, and a call in which nothing is drawn
- * needs no model. All members read the same draw the same way: with η = 0 {@link
- * AdaptiveCorrection} is {@link Ancestral}, draw for draw.
+ * needs no model. ({@link Selective} samplers decide in two stages.) All members read the same draw
+ * the same way: with η = 0 {@link AdaptiveCorrection} is {@link Ancestral}, draw for draw.
  *
  * <p>A member is a record; its name in recipes and on the command line is its type in kebab-case,
  * and {@code acs} is short for {@code adaptive-correction}.
@@ -23,7 +23,8 @@ public sealed interface Sampler
         Remask,
         RemaskShuffle,
         Remdm,
-        FirstHitting {
+        FirstHitting,
+        Selective {
 
   /**
    * What happens to a mask.

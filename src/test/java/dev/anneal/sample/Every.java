@@ -27,7 +27,9 @@ final class Every {
           new Remask(),
           new RemaskShuffle(0.5),
           new Remdm(0.3),
-          new FirstHitting());
+          new FirstHitting(),
+          new Confidence(0.7),
+          new EntropyBound(0.5));
 
   static final List<Noise> NOISE =
       List.of(
