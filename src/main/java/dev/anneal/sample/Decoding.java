@@ -24,9 +24,14 @@ public record Decoding(
     Sampler sampler,
     TokenChoice choice) {
 
-  /** Checks that the sampler can undo the noise. */
+  /** Checks that the sampler can undo the noise, and that guidance has masks to hide tokens. */
   public Decoding {
     sampler.requireFit(noise);
+    if (choice.guidance() > 0 && noise.prior().masked() == 0) {
+      throw new IllegalArgumentException(
+          "guidance %s hides known tokens behind masks, which %s does not have: expected 0"
+              .formatted(choice.guidance(), noise.process()));
+    }
   }
 
   /** With aligned outputs. */

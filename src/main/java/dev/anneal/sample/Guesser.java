@@ -11,29 +11,42 @@ import dev.anneal.noise.Chances;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Asks the model for the guesses of tokens, given the texts as they are. Owns the cache. */
+/**
+ * Asks the model for the guesses of tokens, given the texts as they are; with guidance a second
+ * time, with masks in place of the known tokens. Owns a cache for each of the two.
+ */
 final class Guesser implements AutoCloseable {
   private final Denoiser denoiser;
   private final Request request;
   private final SettlingOrder order;
   private final KvCache cache;
+  private final KvCache unconditional;
   private int calls;
 
   Guesser(Denoiser denoiser, Request request) {
     this.denoiser = denoiser;
     this.request = request;
     this.order = request.draft().order();
-    this.cache =
-        switch (request.caching()) {
-          case CACHED ->
-              denoiser.newCache(
-                  request.draft().sequences(),
-                  request.decoding().alignment().slots(order.length()));
-          case UNCACHED -> KvCache.none();
-        };
+    this.cache = newCache();
+    this.unconditional = guides() ? newCache() : KvCache.none();
+  }
+
+  private KvCache newCache() {
+    return switch (request.caching()) {
+      case CACHED ->
+          denoiser.newCache(
+              request.draft().sequences(), request.decoding().alignment().slots(order.length()));
+      case UNCACHED -> KvCache.none();
+    };
+  }
+
+  /** Where nothing is known, guidance has nothing to add. */
+  private boolean guides() {
+    return request.decoding().choice().guidance() > 0 && order.known() > 0;
   }
 
   /** How often the model was called. */
@@ -55,7 +68,72 @@ final class Guesser implements AutoCloseable {
    * @return [wanted, vocab]
    */
   Tensor logits(Partition partition, int[][] texts, List<Pending> wanted) {
-    Window window = window(partition, texts);
+    var present = new Present(partition, texts, 0);
+    Tensor conditional = logits(present, cache, wanted);
+    if (!guides()) {
+      return conditional;
+    }
+    double noise = request.decoding().noise().schedule().sigma(1);
+    var hidden = new Present(partition, hidden(texts), noise);
+    return request.decoding().choice().guided(conditional, logits(hidden, unconditional, wanted));
+  }
+
+  /** The texts with masks in place of the known tokens. */
+  private int[][] hidden(int[][] texts) {
+    int[][] hidden = Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
+    for (int[] text : hidden) {
+      for (int place = 0; place < order.known(); place++) {
+        text[order.position(place)] = realTokens();
+      }
+    }
+    return hidden;
+  }
+
+  /** What a call is made on: the texts as they are, and the noise of the known tokens. */
+  private final class Present {
+    private final Partition partition;
+    private final int[][] texts;
+    private final double knownSigma;
+
+    Present(Partition partition, int[][] texts, double knownSigma) {
+      this.partition = partition;
+      this.texts = texts;
+      this.knownSigma = knownSigma;
+    }
+
+    int settled() {
+      return order.known() + partition.settled();
+    }
+
+    /** What a text has at a place of the settling order. */
+    int id(int sequence, int token) {
+      Alignment alignment = request.decoding().alignment();
+      return token == Alignment.START
+          ? alignment.start()
+          : texts[sequence][order.position(token)];
+    }
+
+    /** The noise at a place of the settling order, 0 of what is settled. */
+    double sigma(int token) {
+      if (token == Alignment.START || token >= order.known() && token < settled()) {
+        return 0;
+      }
+      return token < order.known()
+          ? knownSigma
+          : request.decoding().noise().schedule().sigma(timeBefore(token));
+    }
+
+    Chances chances(Pending token) {
+      return request.decoding().noise().at(timeBefore(order.order(token.position())));
+    }
+
+    private double timeBefore(int token) {
+      return partition.timeBefore(token - order.known());
+    }
+  }
+
+  private Tensor logits(Present present, KvCache keysValues, List<Pending> wanted) {
+    Window window = window(present, keysValues);
     int[] rows =
         wanted.stream()
             .mapToInt(
@@ -63,60 +141,50 @@ final class Guesser implements AutoCloseable {
                     window.flat(token.sequence(), order.order(token.position()) - window.cached()))
             .toArray();
     calls++;
-    Tensor outputs = denoiser.logits(window, cache, rows);
+    Tensor outputs = denoiser.logits(window, keysValues, rows);
     return switch (denoiser.reading()) {
       case GUESS -> outputs;
-      case SCORE -> Scores.guessLogits(outputs, ids(texts, wanted), chances(partition, wanted));
+      case SCORE -> {
+        int[] ids =
+            wanted.stream()
+                .mapToInt(token -> present.id(token.sequence(), order.order(token.position())))
+                .toArray();
+        yield Scores.guessLogits(outputs, ids, wanted.stream().map(present::chances).toList());
+      }
     };
   }
 
-  private static int[] ids(int[][] texts, List<Pending> wanted) {
-    return wanted.stream().mapToInt(token -> texts[token.sequence()][token.position()]).toArray();
-  }
-
-  private List<Chances> chances(Partition partition, List<Pending> wanted) {
-    return wanted.stream()
-        .mapToInt(token -> order.order(token.position()) - order.known())
-        .mapToObj(rank -> request.decoding().noise().at(partition.timeBefore(rank)))
-        .toList();
-  }
-
   /** What the call sees: {@code [settled but not cached ‖ active]}, slot by slot. */
-  private Window window(Partition partition, int[][] texts) {
+  private Window window(Present present, KvCache keysValues) {
     SettledContext context = request.decoding().context();
     Alignment alignment = request.decoding().alignment();
-    int cached = cache.settled();
-    int settled = order.known() + partition.settled();
+    int cached = keysValues.settled();
     var pattern =
-        AttentionPattern.settledActive(context, cached, settled, alignment.slots(partition));
+        AttentionPattern.settledActive(
+            context, cached, present.settled(), alignment.slots(present.partition));
+    int batch = present.texts.length;
     int[] places = new int[pattern.rows()];
     double[] sigmas = new double[pattern.rows()];
-    int[][] ids = new int[texts.length][pattern.rows()];
+    int[][] ids = new int[batch][pattern.rows()];
     for (int row = 0; row < places.length; row++) {
-      int slot = cached + row;
-      int token = alignment.order(slot);
-      places[row] = alignment.place(slot, order);
-      sigmas[row] = token < settled ? 0 : sigma(partition, token);
-      for (int sequence = 0; sequence < ids.length; sequence++) {
-        ids[sequence][row] =
-            token == Alignment.START ? alignment.start() : texts[sequence][order.position(token)];
+      int token = alignment.order(cached + row);
+      places[row] = alignment.place(cached + row, order);
+      sigmas[row] = present.sigma(token);
+      for (int sequence = 0; sequence < batch; sequence++) {
+        ids[sequence][row] = present.id(sequence, token);
       }
     }
     return new Window(
         ids,
-        Collections.nCopies(texts.length, places).toArray(int[][]::new),
-        Collections.nCopies(texts.length, sigmas).toArray(double[][]::new),
-        Collections.nCopies(texts.length, pattern),
-        context.cacheable(settled) - cached);
-  }
-
-  private double sigma(Partition partition, int token) {
-    double time = partition.timeBefore(token - order.known());
-    return request.decoding().noise().schedule().sigma(time);
+        Collections.nCopies(batch, places).toArray(int[][]::new),
+        Collections.nCopies(batch, sigmas).toArray(double[][]::new),
+        Collections.nCopies(batch, pattern),
+        context.cacheable(present.settled()) - cached);
   }
 
   @Override
   public void close() {
     cache.close();
+    unconditional.close();
   }
 }

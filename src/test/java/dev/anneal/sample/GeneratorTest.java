@@ -65,14 +65,22 @@ final class GeneratorTest {
   }
 
   record Setting(
-      Hyperschedule hyperschedule, SettledContext context, Noise noise, Sampler sampler) {
+      Hyperschedule hyperschedule,
+      SettledContext context,
+      Noise noise,
+      Sampler sampler,
+      TokenChoice choice) {
 
     Setting(Hyperschedule hyperschedule, SettledContext context) {
       this(hyperschedule, context, Trial.noise(0.1), new AdaptiveCorrection(0.3));
     }
 
+    Setting(Hyperschedule hyperschedule, SettledContext context, Noise noise, Sampler sampler) {
+      this(hyperschedule, context, noise, sampler, TokenChoice.PLAIN);
+    }
+
     Request request(Draft draft, long firstSequence, Request.Caching caching) {
-      var decoding = new Decoding(hyperschedule, context, noise, sampler, TokenChoice.PLAIN);
+      var decoding = new Decoding(hyperschedule, context, noise, sampler, choice);
       return new Request(draft, decoding, new Rng(43), firstSequence, caching);
     }
   }
@@ -83,6 +91,13 @@ final class GeneratorTest {
       for (var context :
           List.of(new CausalContext(), new BlockCausalContext(4), new FullContext())) {
         settings.add(new Setting(hyperschedule, context));
+        settings.add(
+            new Setting(
+                hyperschedule,
+                context,
+                Trial.noise(0.1),
+                new Analytic(),
+                new TokenChoice(0.9, 0.9, 1.5)));
       }
       for (var sampler : Every.SAMPLER) {
         for (var noise : Every.NOISE) {
