@@ -1,14 +1,11 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Tokenizer;
-import dev.anneal.recipe.Choice;
-import dev.anneal.recipe.Family;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
 import dev.anneal.sample.Generation;
 import dev.anneal.sample.Generator;
 import dev.anneal.sample.Request;
-import dev.anneal.sample.Sampler;
 import dev.anneal.sample.TokenChoice;
 import dev.anneal.sample.Trace;
 import dev.anneal.schedule.Hyperschedule;
@@ -43,8 +40,6 @@ final class Generate implements Callable<Integer> {
   /** Long enough for a paragraph, short enough for seconds. */
   private static final int DEFAULT_LENGTH = 128;
 
-  private static final double DEFAULT_ETA = 0.1;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final ModelOptions model = new ModelOptions();
@@ -72,19 +67,7 @@ final class Generate implements Callable<Integer> {
 
   @Mixin private final HyperscheduleOptions hyperschedule = new HyperscheduleOptions();
 
-  @Option(
-      names = "--sampler",
-      paramLabel = "NAME",
-      defaultValue = "acs",
-      description =
-          "ancestral, acs (adaptive-correction) or exact-correction (default: ${DEFAULT-VALUE}).")
-  private String sampler = "acs";
-
-  @Option(
-      names = "--eta",
-      paramLabel = "X",
-      description = "Strength of the correction, 0 … 1 (default: 0.1).")
-  private @Nullable Double eta;
+  @Mixin private final SamplerOptions sampler = new SamplerOptions();
 
   @Option(
       names = "--temperature",
@@ -99,6 +82,15 @@ final class Generate implements Callable<Integer> {
       defaultValue = "1",
       description = "Draw from the likeliest tokens whose chances reach X (default: 1, all).")
   private double topP;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "X",
+      defaultValue = "0",
+      description =
+          "How much more the text follows what is known of it; costs a second evaluation (default:"
+              + " 0, off).")
+  private double guidance;
 
   @Option(
       names = "--seed",
@@ -160,24 +152,14 @@ final class Generate implements Callable<Integer> {
             loaded.config().alignment(),
             loaded.config().context(),
             loaded.config().noise(),
-            sampler(),
-            new TokenChoice(temperature, topP));
+            sampler.sampler(loaded.config().noise()),
+            new TokenChoice(temperature, topP, guidance));
     return new Request(
         draft,
         decoding,
         new Rng(seed),
         0,
         uncached ? Request.Caching.UNCACHED : Request.Caching.CACHED);
-  }
-
-  private Sampler sampler() {
-    Choice choice = Choice.of(Sampler.fullName(sampler));
-    if (eta != null) {
-      choice = choice.with("eta", eta);
-    } else if (choice.name().endsWith("correction")) {
-      choice = choice.with("eta", DEFAULT_ETA);
-    }
-    return Family.of(Sampler.class).create(choice);
   }
 
   private static String report(Tokenizer tokenizer, Request request, Generation generation) {

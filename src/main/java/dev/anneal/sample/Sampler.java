@@ -61,12 +61,21 @@ public sealed interface Sampler
    * @throws IllegalArgumentException if the noise does not fit
    */
   default void requireFit(Noise noise) {
-    if (noise.at(0.5).since(noise.at(0.25)).scattered() > 1e-12) { // less is rounding
+    if (goesOnScattering(noise)) {
       throw new IllegalArgumentException(
           "%s goes on scattering tokens: %s expects a noise that only masks after its start, "
                   .formatted(noise.process(), name())
-              + "such as absorb or epsilon-hybrid");
+              + "such as absorb or epsilon-hybrid; analytic fits every noise");
     }
+  }
+
+  /** The name of the sampler to use if none is asked for: the paper's for the noise. */
+  static String usual(Noise noise) {
+    return goesOnScattering(noise) ? "analytic" : "adaptive-correction";
+  }
+
+  private static boolean goesOnScattering(Noise noise) {
+    return noise.at(0.5).since(noise.at(0.25)).scattered() > 1e-12; // less is rounding
   }
 
   /** The name in recipes and on the command line. */

@@ -8,8 +8,13 @@ import dev.anneal.data.Tokenizers;
 import dev.anneal.model.Parameters;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
+import dev.anneal.noise.Uniform;
+import dev.anneal.recipe.Family;
+import dev.anneal.sample.Sampler;
 import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.LogLinear;
 import dev.anneal.store.ElementType;
 import dev.anneal.store.Model;
 import dev.anneal.store.ModelConfig;
@@ -26,11 +31,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -67,11 +75,29 @@ final class CommandsTest {
     model = saved.toString();
   }
 
+  /** The same model, said to have been trained on another noise. */
+  private static Path modelOf(Noise noise) throws IOException {
+    Path saved = Files.createTempDirectory(folder, "model").resolve("saved");
+    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1))) {
+      Model.save(
+          saved,
+          new ModelConfig(SHAPE, new CausalContext(), noise),
+          Tokenizers.named("byte"),
+          new Model.Weights(parameters, ElementType.F32),
+          "# test\n");
+    }
+    return saved;
+  }
+
   /** What a command printed, and how it ended. */
   private record Result(int exitCode, String out, String err) {
 
     JsonNode json() {
       return JsonMapper.shared().readTree(out);
+    }
+
+    int calls() {
+      return json().path("calls").asInt();
     }
 
     void isRefused(String... words) {
@@ -157,6 +183,52 @@ final class CommandsTest {
     assertThat(printed.err()).isEmpty();
   }
 
+  static Set<String> samplers() {
+    return Family.of(Sampler.class).names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("samplers")
+  void everySamplerIsKnownByNameAndListed(String sampler) {
+    String[] arguments = {
+      "--sampler", sampler, "--prompt", "ab{{6}}", "--guidance", "0.5", "--json"
+    };
+    Result result = generate(arguments);
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.json().path("sampler").asString()).isEqualTo(sampler);
+    assertThat(result.json().path("samples").get(0).path("ids"))
+        .hasSize(8)
+        .allMatch(id -> id.asInt() < 257);
+    assertThat(run("generate", "--help").out()).contains(sampler);
+  }
+
+  @Test
+  void aNoiseThatGoesOnScatteringIsUndoneByTheAnalyticSampler() throws IOException {
+    String hybrid = modelOf(new Noise(new GammaHybrid(0.1), new LogLinear(0.005))).toString();
+    Result usual = run("generate", "--model", hybrid, "--length", "8", "--json");
+    assertThat(usual.json().path("sampler").asString()).isEqualTo("analytic");
+    run("generate", "--model", hybrid, "--sampler", "acs")
+        .isRefused("GammaHybrid", "adaptive-correction", "analytic");
+    String uniform = modelOf(new Noise(new Uniform(), new LogLinear(0.005))).toString();
+    run("generate", "--model", uniform, "--prompt", "a", "--guidance", "1")
+        .isRefused("guidance 1.0", "Uniform");
+  }
+
+  @Test
+  void aSamplersSettingsAreOptions() {
+    String[] slowly = {"--length", "16", "--hyperschedule", "flat", "--json"};
+    int slow = generate(with(slowly, "--sampler", "confidence", "--threshold", "1")).calls();
+    int fast = generate(with(slowly, "--sampler", "confidence", "--threshold", "0")).calls();
+    assertThat(slow).isEqualTo(16);
+    assertThat(fast).isOne();
+    assertThat(generate(with(slowly, "--sampler", "entropy-bound", "--bound", "1e9")).calls())
+        .isOne();
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+  }
+
   @Test
   void gapsAreFilledAndWhatIsKnownStays() {
     Result result = generate("--prompt", "ab{{3}}cd{{2}}e", "--hyperschedule", "flat", "--json");
@@ -185,6 +257,11 @@ final class CommandsTest {
     generate("--length", "8", "--width", "4", "--rate", "8").isRefused("rate 8", "width 4");
     generate("--hyperschedule", "sideways").isRefused("sideways", "quenched", "slide");
     generate("--sampler", "acts").isRefused("acts");
+    generate("--sampler", "analitic").isRefused("analitic", "analytic");
+    generate("--threshold", "0.5").isRefused("threshold");
+    generate("--sampler", "confidence", "--threshold", "2").isRefused("threshold 2");
+    generate("--sampler", "entropy-bound", "--bound", "-1").isRefused("bound -1");
+    generate("--guidance", "-1").isRefused("guidance -1");
     generate("--sampler", "ancestral", "--eta", "0.5").isRefused("eta");
     generate("--eta", "2").isRefused("eta", "2");
     generate("--temperature", "-1").isRefused("temperature");
