@@ -24,8 +24,8 @@ public sealed interface NoiseProcess permits Absorb, Uniform, EpsilonHybrid, Gam
   /**
    * The rates at which noise acts when a survival is reached.
    *
-   * @param alpha the survival, between 0 and 1
-   * @throws IllegalArgumentException when alpha is not between 0 and 1
+   * @param alpha the survival, at least 0, below 1
+   * @throws IllegalArgumentException when it is not
    */
   default Rates rates(double alpha) {
     return Rates.of(this, alpha);

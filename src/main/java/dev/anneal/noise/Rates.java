@@ -14,14 +14,20 @@ public record Rates(double scattering, double masking) {
   /**
    * The rates that a process's chances imply: a token goes on being kept as long as neither befalls
    * it, and being real as long as it is not masked. Differences of fourth order, good to about
-   * 1e-9.
+   * 1e-9. Where nothing survives both are 0.
+   *
+   * @param alpha the survival, at least 0, below 1
+   * @throws IllegalArgumentException when it is not
    */
   public static Rates of(NoiseProcess process, double alpha) {
-    double sigma = -Math.log(alpha);
-    if (!(sigma > 0 && sigma < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "alpha %s has no rates: expected between 0 and 1".formatted(alpha));
+    if (alpha == 0) {
+      return new Rates(0, 0);
     }
+    if (!(alpha > 0 && alpha < 1)) {
+      throw new IllegalArgumentException(
+          "alpha %s has no rates: expected at least 0, below 1".formatted(alpha));
+    }
+    double sigma = -Math.log(alpha);
     double step = Math.min(STEP, sigma / 4);
     double leaving = 0;
     double masked = 0;

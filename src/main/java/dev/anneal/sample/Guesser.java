@@ -108,14 +108,12 @@ final class Guesser implements AutoCloseable {
     /** What a text has at a place of the settling order. */
     int id(int sequence, int token) {
       Alignment alignment = request.decoding().alignment();
-      return token == Alignment.START
-          ? alignment.start()
-          : texts[sequence][order.position(token)];
+      return token == Alignment.START ? alignment.start() : texts[sequence][order.position(token)];
     }
 
     /** The noise at a place of the settling order, 0 of what is settled. */
     double sigma(int token) {
-      if (token == Alignment.START || token >= order.known() && token < settled()) {
+      if (token == Alignment.START || (token >= order.known() && token < settled())) {
         return 0;
       }
       return token < order.known()

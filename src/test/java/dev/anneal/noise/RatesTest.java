@@ -36,11 +36,16 @@ class RatesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {0, 1, -0.5, Double.NaN})
-  void noiseHasNoRateAtItsEnds(double alpha) {
+  @ValueSource(doubles = {1, -0.5, Double.NaN})
+  void noiseHasNoRateWhereItHasNotBegun(double alpha) {
     assertThatThrownBy(() -> new Absorb().rates(alpha))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected between 0 and 1");
+        .hasMessageContaining("expected at least 0, below 1");
+  }
+
+  @Test
+  void whereNothingSurvivesNothingHappens() {
+    assertThat(new GammaHybrid(0.3).rates(0)).isEqualTo(new Rates(0, 0));
   }
 
   private static void assertRates(NoiseProcess process, double alpha, double scatter, double mask) {
