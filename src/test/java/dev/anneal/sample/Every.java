@@ -55,4 +55,12 @@ final class Every {
     boolean scatters = noise.process() instanceof Uniform || noise.process() instanceof GammaHybrid;
     return !scatters || sampler instanceof Analytic || sampler instanceof Euler;
   }
+
+  /** The last noise that fits a sampler: with a prior of masks and tokens. */
+  static Noise noisiest(Sampler sampler) {
+    return NOISE.reversed().stream()
+        .filter(noise -> fits(sampler, noise))
+        .findFirst()
+        .orElseThrow();
+  }
 }
