@@ -22,7 +22,7 @@ public final class RefusedFileException extends FileSystemException {
   }
 
   /** Refuses a file because of an exception met while reading it. */
-  RefusedFileException(Path file, String reason, Throwable cause) {
+  public RefusedFileException(Path file, String reason, Throwable cause) {
     this(file, reason);
     initCause(cause);
   }

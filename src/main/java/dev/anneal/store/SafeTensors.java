@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -26,7 +25,7 @@ import java.util.SequencedMap;
  * <p>The law of this package: loading is exact, and what stands under its final name is whole. A
  * mapped file must not be shortened while it is open; {@link AtomicWrite} never does, it replaces.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements StoredTensors {
 
   /** The bytes of the number in front of the header. */
   static final int PREFIX_BYTES = Long.BYTES;
@@ -74,7 +73,7 @@ public final class SafeTensors implements AutoCloseable {
     }
   }
 
-  /** The file. */
+  @Override
   public Path file() {
     return file;
   }
@@ -85,20 +84,9 @@ public final class SafeTensors implements AutoCloseable {
   }
 
   /** The tensors by name, in the order of the header. */
+  @Override
   public SequencedMap<String, StoredTensor> tensors() {
     return tensors;
-  }
-
-  /**
-   * Checks that the file holds exactly these tensors.
-   *
-   * @param expected the shape that each name must have
-   * @throws RefusedFileException listing every missing, unknown and misshapen tensor
-   */
-  public void requireExactly(Map<String, List<Long>> expected) throws RefusedFileException {
-    var found = new LinkedHashMap<String, List<Long>>();
-    tensors.forEach((name, tensor) -> found.put(name, tensor.shape()));
-    ExactMatch.require(file, expected, found);
   }
 
   /** Unmaps the file; the bytes of its tensors can be reached no more. */

@@ -16,7 +16,7 @@ public record TensorDeclaration(String name, ElementType type, List<Long> shape)
   static final String METADATA = "__metadata__";
 
   /** PyTorch's own limit in most operators. */
-  static final int MAX_AXES = 64;
+  public static final int MAX_AXES = 64;
 
   /**
    * Checks the three.
