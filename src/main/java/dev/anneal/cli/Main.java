@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Inspect.class,
       Evaluate.class,
+      Check.class,
       Bench.class,
       HelpCommand.class
     })

@@ -27,6 +27,14 @@ public enum ElementType {
     return bytes;
   }
 
+  /** Whether the elements are floating-point numbers. */
+  public boolean isFloating() {
+    return switch (this) {
+      case F64, F32, F16, BF16 -> true;
+      case I64, I32, I16, I8, U8, BOOL -> false;
+    };
+  }
+
   /** The type of that name, or nothing where the format or this reader does not know it. */
   static Optional<ElementType> named(String name) {
     return Arrays.stream(values()).filter(type -> type.name().equals(name)).findAny();

@@ -45,10 +45,8 @@ public record Model(ModelConfig config, Tokenizer tokenizer, Parameters paramete
           folder.resolve(Tokenizers.FILE),
           "it has %d tokens, the network %d".formatted(tokenizer.size(), config.shape().tokens()));
     }
-    var tensors =
-        TensorFile.read(folder.resolve(WEIGHTS), Parameters.shapes(config.shape()), device);
-    var parameters = Parameters.of(config.shape(), tensors);
-    return new Model(config, tokenizer, parameters, config.shape().network(parameters));
+    TrainedNetwork trained = TrainedNetwork.load(folder, device);
+    return new Model(config, tokenizer, trained.parameters(), trained.network());
   }
 
   /**

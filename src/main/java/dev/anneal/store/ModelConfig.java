@@ -110,6 +110,21 @@ public record ModelConfig(
     }
   }
 
+  /**
+   * Whether a folder's {@value #FILE} is one that Anneal writes, right or wrong.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static boolean isIn(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    try {
+      return Files.isRegularFile(file)
+          && JSON.readTree(Files.readAllBytes(file)).path("format").asString("").equals(FORMAT);
+    } catch (JacksonException notJson) {
+      return false;
+    }
+  }
+
   private static Choice choice(JsonNode root, String key) {
     JsonNode value = root.path(key);
     if (!value.isObject() || !value.path("name").isString()) {

@@ -64,9 +64,23 @@ public final class TensorFile {
    */
   public static Map<String, Tensor> read(Path file, Map<String, List<Long>> expected, Device device)
       throws IOException {
-    try (SafeTensors stored = SafeTensors.open(file);
-        Scope scope = Scope.withoutGradient()) {
-      stored.requireExactly(expected);
+    try (SafeTensors stored = SafeTensors.open(file)) {
+      return read(stored, expected, device);
+    }
+  }
+
+  /**
+   * Reads tensors that must be exactly the expected ones, as float32 with memory of their own.
+   *
+   * @param expected name to shape
+   * @return detached tensors, which belong to the caller, in the expected order
+   * @throws RefusedFileException listing everything that does not fit
+   */
+  public static Map<String, Tensor> read(
+      StoredTensors stored, Map<String, List<Long>> expected, Device device)
+      throws RefusedFileException {
+    stored.requireExactly(expected);
+    try (Scope scope = Scope.withoutGradient()) {
       var tensors = new LinkedHashMap<String, Tensor>();
       for (String name : expected.keySet()) {
         tensors.put(name, own(stored, name, device).detached());
@@ -75,26 +89,19 @@ public final class TensorFile {
     }
   }
 
-  private static Tensor own(SafeTensors stored, String name, Device device)
+  private static Tensor own(StoredTensors stored, String name, Device device)
       throws RefusedFileException {
     StoredTensor entry = stored.tensors().get(name);
     if (entry == null) {
       throw new AssertionError("requireExactly let " + name + " pass");
     }
-    if (!isFloating(entry.type())) {
+    if (!entry.type().isFloating()) {
       throw new RefusedFileException(
           stored.file(), name + " is " + entry.type() + ", expected floating-point numbers");
     }
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     Tensor copied = Tensors.copied(entry.bytes(), dtype(entry.type()), shape);
     return copied.to(DType.FLOAT32).to(device);
-  }
-
-  private static boolean isFloating(ElementType type) {
-    return switch (type) {
-      case F64, F32, F16, BF16 -> true;
-      case I64, I32, I16, I8, U8, BOOL -> false;
-    };
   }
 
   private static List<Long> shape(Tensor tensor) {

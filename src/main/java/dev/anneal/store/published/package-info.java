@@ -1,0 +1,5 @@
+/** Models as others published them, in and out. */
+@NullMarked
+package dev.anneal.store.published;
+
+import org.jspecify.annotations.NullMarked;
