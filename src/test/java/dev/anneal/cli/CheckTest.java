@@ -115,7 +115,7 @@ final class CheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epsilon"})
+  @ValueSource(strings = {"epsilon", "gamma", "gpt2"})
   void aPublishedModelComputesWhatItsOwnCodeComputes(String family) {
     Path fixture = FIXTURES.resolve(family);
     assumeTrue(Files.exists(fixture), fixture + " is missing: skipped");

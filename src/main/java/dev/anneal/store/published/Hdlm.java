@@ -4,42 +4,100 @@ import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
 import dev.anneal.attention.SettledContext;
+import dev.anneal.model.Conditioning;
+import dev.anneal.model.Conditioning.FinalLayer;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Linear;
 import dev.anneal.store.ModelConfig;
 import dev.anneal.store.RefusedFileException;
+import java.util.Optional;
 
-/** The models of the paper, as its official code saves them. */
-final class Hdlm implements PublishedFamily {
-  private static final String KIND = "model_type";
-  private static final String EPSILON = "epsilon_hybrid";
+/** The models of the paper, as its official code saves them; {@link HdlmExport} goes back. */
+enum Hdlm implements PublishedFamily {
+  EPSILON("epsilon_hybrid", "HDLM ε-hybrid") {
+    @Override
+    Noise noise(PublishedConfig config) throws RefusedFileException {
+      return new Noise(new EpsilonHybrid(config.number("training.epsilon")), new Linear());
+    }
+
+    @Override
+    Optional<Conditioning> conditioning(PublishedConfig config) {
+      return Optional.empty();
+    }
+  },
+
+  GAMMA("gamma_hybrid", "HDLM γ-hybrid") {
+    @Override
+    Noise noise(PublishedConfig config) throws RefusedFileException {
+      return new Noise(new GammaHybrid(gamma(config)), Schedules.read(config, LOG_LINEAR_FLOOR));
+    }
+
+    @Override
+    Optional<Conditioning> conditioning(PublishedConfig config) throws RefusedFileException {
+      config.require("graph.type", "QGamma");
+      config.require("model.transformer_sigma_conditioning", "true");
+      double mixing = config.flag("model.hybrid_sigma_embedding") ? gamma(config) : 0;
+      return Optional.of(
+          new Conditioning(
+              config.whole("model.cond_dim"), mixing, FinalLayer.PLAIN, Sedd.output(config)));
+    }
+
+    private double gamma(PublishedConfig config) throws RefusedFileException {
+      return config.number("graph.gamma");
+    }
+  };
+
+  /** The survival that the official log-linear schedule leaves at time 1. */
+  static final double LOG_LINEAR_FLOOR = 5e-3;
+
+  final String kind;
+  private final String title;
+
+  Hdlm(String kind, String title) {
+    this.kind = kind;
+    this.title = title;
+  }
+
+  abstract Noise noise(PublishedConfig config) throws RefusedFileException;
+
+  abstract Optional<Conditioning> conditioning(PublishedConfig config) throws RefusedFileException;
 
   @Override
   public String title() {
-    return "HDLM ε-hybrid";
+    return title;
   }
 
   @Override
   public boolean recognises(PublishedConfig config) {
-    return config.says(KIND, EPSILON);
+    return config.says("model_type", kind);
   }
 
   @Override
   public ModelConfig describe(PublishedConfig config) throws RefusedFileException {
-    if (config.has("type")) {
-      config.require("type", "aligned");
-    }
+    requireAligned(config);
     var shape =
         new TransformerShape(
             config.whole(config.has("tokens") ? "tokens" : "tokenizer.tokens"),
             config.whole("model.n_blocks"),
             config.whole("model.n_heads"),
             config.whole("model.hidden_size"),
-            config.whole("model.length"));
-    var noise = new Noise(new EpsilonHybrid(config.number("training.epsilon")), new Linear());
-    return new ModelConfig(shape, context(config), noise);
+            config.whole("model.length"),
+            conditioning(config));
+    return new ModelConfig(shape, context(config), noise(config));
+  }
+
+  /** Shifted networks guess the next token; their samplers are called AR, AR_BAD, AR_SCRATCH. */
+  private static void requireAligned(PublishedConfig config) throws RefusedFileException {
+    if (config.has("type")) {
+      config.require("type", "aligned");
+    }
+    String sampling = "annealing.sampling_method";
+    if (config.has(sampling) && config.text(sampling).startsWith("AR")) {
+      throw config.refused(sampling, "one of aligned outputs, such as SAR");
+    }
   }
 
   /** A model that was trained on whole texts only has met no settled token: it looks at all. */

@@ -1,7 +1,6 @@
 package dev.anneal.store.published;
 
 import dev.anneal.model.Parameter;
-import dev.anneal.store.ElementType;
 import dev.anneal.store.ExactMatch;
 import dev.anneal.store.ModelConfig;
 import dev.anneal.store.Quoted;
@@ -43,8 +42,9 @@ final class Matching {
   ArrangedTensors arranged() throws RefusedFileException {
     String prefix = prefix();
     Map<String, List<Long>> expected = expected(prefix);
-    ExactMatch.require(stored.file(), expected, found(prefix));
-    requireFloating(expected.keySet());
+    ExactMatch.require(stored.file(), expected, network(prefix));
+    requireFloating(prefix);
+    requireTrueCopies(prefix);
     @SuppressWarnings("MustBeClosedChecker") // the arranged tensors take it and close it
     Arena arena = Arena.ofShared();
     var arranged = new LinkedHashMap<String, StoredTensor>();
@@ -59,13 +59,14 @@ final class Matching {
     return new ArrangedTensors(stored, arranged, arena);
   }
 
-  private void requireFloating(Set<String> names) throws RefusedFileException {
-    for (String name : names) {
-      ElementType type = get(name).type();
-      if (!type.isFloating()) {
+  private void requireFloating(String prefix) throws RefusedFileException {
+    for (String parameter : parameters.keySet()) {
+      StoredTensor tensor = get(published(prefix, parameter));
+      if (!tensor.type().isFloating()) {
         throw new RefusedFileException(
             stored.file(),
-            "%s is %s, expected floating-point numbers".formatted(Quoted.of(name), type));
+            "%s is %s, expected floating-point numbers"
+                .formatted(Quoted.of(tensor.name()), tensor.type()));
       }
     }
   }
@@ -74,8 +75,7 @@ final class Matching {
   private String prefix() throws RefusedFileException {
     String embedding = family.place("embedding").name();
     List<String> prefixes =
-        stored.tensors().keySet().stream()
-            .filter(name -> name.equals(embedding) || name.endsWith("." + embedding))
+        found(embedding).stream()
             .map(name -> name.substring(0, name.length() - embedding.length()))
             .toList();
     if (prefixes.size() > 1) {
@@ -87,23 +87,49 @@ final class Matching {
     return prefixes.isEmpty() ? "" : prefixes.getFirst();
   }
 
+  /** The shapes of all that must be there, and of what need not be, but is. */
   private Map<String, List<Long>> expected(String prefix) {
     var expected = new LinkedHashMap<String, List<Long>>();
-    parameters.forEach(
-        (name, parameter) -> {
-          PublishedFamily.Place place = family.place(name);
-          expected.put(prefix + place.name(), place.arrangement().published(parameter.sizes()));
-        });
-    constants.forEach(
-        (name, shape) -> {
-          if (stored.tensors().containsKey(prefix + name)) {
-            expected.put(prefix + name, shape);
-          }
-        });
+    parameters.keySet().forEach(name -> expected.put(published(prefix, name), shape(name)));
+    constants.forEach((name, shape) -> found(name).forEach(found -> expected.put(found, shape)));
+    family
+        .copies()
+        .forEach((copy, of) -> found(copy).forEach(found -> expected.put(found, shape(of))));
     return expected;
   }
 
-  private Map<String, List<Long>> found(String prefix) {
+  private String published(String prefix, String parameter) {
+    return prefix + family.place(parameter).name();
+  }
+
+  private List<Long> shape(String parameter) {
+    Parameter expected = Objects.requireNonNull(parameters.get(parameter), parameter);
+    return family.place(parameter).arrangement().published(expected.sizes());
+  }
+
+  /** The tensors of a name, whatever stands before it. */
+  private List<String> found(String name) {
+    return stored.tensors().keySet().stream()
+        .filter(found -> found.equals(name) || found.endsWith("." + name))
+        .toList();
+  }
+
+  private void requireTrueCopies(String prefix) throws RefusedFileException {
+    for (var copy : family.copies().entrySet()) {
+      StoredTensor original = get(published(prefix, copy.getValue()));
+      for (String name : found(copy.getKey())) {
+        if (get(name).bytes().mismatch(original.bytes()) >= 0) {
+          throw new RefusedFileException(
+              stored.file(),
+              "%s differs from %s, expected the same numbers"
+                  .formatted(Quoted.of(name), Quoted.of(original.name())));
+        }
+      }
+    }
+  }
+
+  /** The shapes of all that is there, but for what a trainer keeps beside the network. */
+  private Map<String, List<Long>> network(String prefix) {
     String trained = TRAINED.stream().filter(prefix::startsWith).findFirst().orElse("");
     var found = new LinkedHashMap<String, List<Long>>();
     stored

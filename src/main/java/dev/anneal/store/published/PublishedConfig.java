@@ -78,16 +78,21 @@ record PublishedConfig(Path file, JsonNode root) {
     return node.asString();
   }
 
+  /** A truth value. */
+  boolean flag(String setting) throws RefusedFileException {
+    JsonNode node = node(setting);
+    if (!node.isBoolean()) {
+      throw refused(setting, "true or false");
+    }
+    return node.booleanValue();
+  }
+
   /** Whether a setting has a value. */
   boolean says(String setting, String value) {
     return node(setting).asString("").equals(value);
   }
 
-  /**
-   * Checks a setting that Anneal cannot have otherwise.
-   *
-   * @param wanted true or false
-   */
+  /** Checks a setting that Anneal cannot have otherwise. */
   void require(String setting, String wanted) throws RefusedFileException {
     if (!says(setting, wanted)) {
       throw refused(setting, wanted + ": Anneal computes no other network of this family");

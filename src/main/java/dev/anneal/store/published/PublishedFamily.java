@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A family of published models: what its config says and where its tensors are. */
-interface PublishedFamily {
+sealed interface PublishedFamily permits Hdlm, Mdlm, Sedd, Gpt2 {
 
   /**
    * Where a published model keeps one of our parameters.
@@ -36,6 +36,11 @@ interface PublishedFamily {
 
   /** Shapes of tensors that may be there, by name, though nothing is learned in them. */
   default Map<String, List<Long>> constants(Architecture shape) {
+    return Map.of();
+  }
+
+  /** Tensors that may be there once more: to each name, the parameter that it repeats. */
+  default Map<String, String> copies() {
     return Map.of();
   }
 }

@@ -23,7 +23,9 @@ import java.util.stream.Collectors;
 public record PublishedModel(String title, ModelConfig config, StoredTensors weights)
     implements AutoCloseable {
 
-  private static final List<PublishedFamily> FAMILIES = List.of(new Hdlm());
+  private static final List<PublishedFamily> FAMILIES =
+      List.of(
+          Hdlm.EPSILON, Hdlm.GAMMA, Mdlm.MDLM, Mdlm.BD3LM, Sedd.ABSORB, Sedd.UNIFORM, Gpt2.GPT2);
 
   /**
    * Opens a published folder.
