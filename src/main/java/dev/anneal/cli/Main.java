@@ -1,9 +1,11 @@
 package dev.anneal.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,6 +29,8 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Inspect.class,
       Evaluate.class,
+      Import.class,
+      Export.class,
       Check.class,
       Bench.class,
       HelpCommand.class
@@ -53,8 +57,13 @@ public final class Main {
 
   /** The command line with all its commands. */
   static CommandLine commandLine() {
+    return commandLine(System.getenv());
+  }
+
+  /** The command line in another environment. */
+  static CommandLine commandLine(Map<String, String> environment) {
     var main = new Main();
-    return new CommandLine(main)
+    return new CommandLine(main, new Commands(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(main::fail);
@@ -81,6 +90,16 @@ public final class Main {
     }
     err.flush();
     return failure.exitCode();
+  }
+
+  /** Makes the commands, of which some look at the environment. */
+  private record Commands(Map<String, String> environment) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      return type == Import.class
+          ? type.cast(new Import(environment))
+          : CommandLine.defaultFactory().create(type);
+    }
   }
 
   /** The version the jar was built as. */

@@ -39,14 +39,25 @@ public record Model(ModelConfig config, Tokenizer tokenizer, Parameters paramete
    */
   public static Model load(Path folder, Device device) throws IOException {
     ModelConfig config = ModelConfig.read(folder);
+    Tokenizer tokenizer = tokenizer(folder, config);
+    TrainedNetwork trained = TrainedNetwork.load(folder, device);
+    return new Model(config, tokenizer, trained.parameters(), trained.network());
+  }
+
+  /**
+   * Reads the tokenizer of a model folder.
+   *
+   * @throws RefusedFileException if it does not fit the network
+   * @throws IOException if there is none, or it cannot be read
+   */
+  public static Tokenizer tokenizer(Path folder, ModelConfig config) throws IOException {
     Tokenizer tokenizer = Tokenizers.load(folder);
     if (tokenizer.size() != config.shape().tokens()) {
       throw new RefusedFileException(
           folder.resolve(Tokenizers.FILE),
           "it has %d tokens, the network %d".formatted(tokenizer.size(), config.shape().tokens()));
     }
-    TrainedNetwork trained = TrainedNetwork.load(folder, device);
-    return new Model(config, tokenizer, trained.parameters(), trained.network());
+    return tokenizer;
   }
 
   /**

@@ -27,6 +27,22 @@ public interface StoredTensors extends AutoCloseable {
     ExactMatch.require(file(), expected, found);
   }
 
+  /**
+   * Checks that these are what a network computes with.
+   *
+   * @throws RefusedFileException if one holds no floating-point numbers
+   */
+  default void requireFloating() throws RefusedFileException {
+    for (StoredTensor tensor : tensors().values()) {
+      if (!tensor.type().isFloating()) {
+        throw new RefusedFileException(
+            file(),
+            "%s is %s, expected floating-point numbers"
+                .formatted(Quoted.of(tensor.name()), tensor.type()));
+      }
+    }
+  }
+
   @Override
   void close();
 }

@@ -80,6 +80,7 @@ public final class TensorFile {
       StoredTensors stored, Map<String, List<Long>> expected, Device device)
       throws RefusedFileException {
     stored.requireExactly(expected);
+    stored.requireFloating();
     try (Scope scope = Scope.withoutGradient()) {
       var tensors = new LinkedHashMap<String, Tensor>();
       for (String name : expected.keySet()) {
@@ -89,15 +90,10 @@ public final class TensorFile {
     }
   }
 
-  private static Tensor own(StoredTensors stored, String name, Device device)
-      throws RefusedFileException {
+  private static Tensor own(StoredTensors stored, String name, Device device) {
     StoredTensor entry = stored.tensors().get(name);
     if (entry == null) {
       throw new AssertionError("requireExactly let " + name + " pass");
-    }
-    if (!entry.type().isFloating()) {
-      throw new RefusedFileException(
-          stored.file(), name + " is " + entry.type() + ", expected floating-point numbers");
     }
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     Tensor copied = Tensors.copied(entry.bytes(), dtype(entry.type()), shape);

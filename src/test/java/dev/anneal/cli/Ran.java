@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,6 +19,11 @@ record Ran(int exitCode, String out, String err) {
 
   /** Runs a command line. */
   static Ran command(Object... arguments) {
+    return command(System.getenv(), arguments);
+  }
+
+  /** Runs a command line in an environment. */
+  static Ran command(Map<String, String> environment, Object... arguments) {
     var out = new StringWriter();
     var err = new StringWriter();
     String[] words = new String[arguments.length];
@@ -25,7 +31,10 @@ record Ran(int exitCode, String out, String err) {
       words[i] = arguments[i].toString();
     }
     int exitCode =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
+        Main.commandLine(environment)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(words);
     return new Ran(exitCode, out.toString(), err.toString());
   }
 

@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
  * <p>The law of this package: a model is read exactly or not at all. Every tensor of the network
  * the config describes is there in its size, and every tensor that is there has its place.
  *
- * @param title its family, for people
+ * @param family its name, for people
  * @param config what it is
  * @param weights under our names, as numbers of the type they were published in
  */
-public record PublishedModel(String title, ModelConfig config, StoredTensors weights)
+public record PublishedModel(String family, ModelConfig config, StoredTensors weights)
     implements AutoCloseable {
 
   private static final List<PublishedFamily> FAMILIES =

@@ -6,15 +6,15 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes pickles of protocol 2, instruction by instruction, right or wrong. */
-final class PickleWriter {
+public final class PickleWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
   /** A pickle with nothing in it but its protocol. */
-  PickleWriter() {
+  public PickleWriter() {
     bytes(0x80, 2);
   }
 
-  PickleWriter bytes(int... values) {
+  public PickleWriter bytes(int... values) {
     for (int value : values) {
       bytes.write(value);
     }
@@ -22,12 +22,12 @@ final class PickleWriter {
   }
 
   /** Instructions that are characters. */
-  PickleWriter code(String opcodes) {
+  public PickleWriter code(String opcodes) {
     bytes.writeBytes(opcodes.getBytes(StandardCharsets.ISO_8859_1));
     return this;
   }
 
-  PickleWriter text(String text) {
+  public PickleWriter text(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return code("X").littleEndian(Integer.BYTES, utf8.length).raw(utf8);
   }
@@ -53,7 +53,7 @@ final class PickleWriter {
     return code("t");
   }
 
-  PickleWriter global(String module, String name) {
+  public PickleWriter global(String module, String name) {
     return code("c" + module + "\n" + name + "\n");
   }
 
@@ -64,11 +64,11 @@ final class PickleWriter {
   }
 
   /** Leaves a tensor of a float32 storage on the stack. */
-  PickleWriter tensor(String key, long elements, long offset, long[] shape, long[] strides) {
+  public PickleWriter tensor(String key, long elements, long offset, long[] shape, long[] strides) {
     return tensor("Float", key, elements, offset, shape, strides);
   }
 
-  PickleWriter tensor(
+  public PickleWriter tensor(
       String type, String key, long elements, long offset, long[] shape, long[] strides) {
     global("torch._utils", "_rebuild_tensor_v2").code("(").storage(type, key, elements);
     number(offset).tuple(shape).tuple(strides).bytes(0x89);
@@ -76,11 +76,11 @@ final class PickleWriter {
   }
 
   /** The pickle of a dictionary whose items this has written after {@code "}("}. */
-  byte[] end() {
+  public byte[] end() {
     return code("u.").toBytes();
   }
 
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return bytes.toByteArray();
   }
 

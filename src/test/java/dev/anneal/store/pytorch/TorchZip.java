@@ -14,12 +14,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** PyTorch checkpoints put together by hand: entries of a zip, stored as they are. */
-final class TorchZip {
+public final class TorchZip {
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
   private int method = ZipEntry.STORED;
 
   /** A checkpoint of a pickle and of storages with the keys 0, 1, … . */
-  static TorchZip of(byte[] pickle, byte[]... storages) {
+  public static TorchZip of(byte[] pickle, byte[]... storages) {
     var zip = new TorchZip().with("model/data.pkl", pickle);
     for (int key = 0; key < storages.length; key++) {
       zip.with("model/data/" + key, storages[key]);
@@ -27,21 +27,21 @@ final class TorchZip {
     return zip;
   }
 
-  TorchZip with(String name, byte[] content) {
+  public TorchZip with(String name, byte[] content) {
     entries.put(name, content);
     return this;
   }
 
-  TorchZip with(String name, String content) {
+  public TorchZip with(String name, String content) {
     return with(name, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  TorchZip compressed() {
+  public TorchZip compressed() {
     method = ZipEntry.DEFLATED;
     return this;
   }
 
-  Path writeTo(Path file) {
+  public Path writeTo(Path file) {
     try (var zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (var each : entries.entrySet()) {
         var entry = new ZipEntry(each.getKey());
@@ -63,7 +63,7 @@ final class TorchZip {
     }
   }
 
-  static byte[] floats(float... values) {
+  public static byte[] floats(float... values) {
     var bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       bytes.putFloat(value);
