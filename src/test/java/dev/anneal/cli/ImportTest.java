@@ -3,7 +3,10 @@ package dev.anneal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.BlockCausalContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.data.Tokenizers;
 import dev.anneal.model.Conditioning;
 import dev.anneal.model.Parameters;
@@ -128,12 +131,17 @@ final class ImportTest {
   private Path model(
       Optional<Conditioning> conditioning, NoiseProcess process, NoiseSchedule schedule)
       throws IOException {
+    return model(conditioning, new Aligned(), new Noise(process, schedule));
+  }
+
+  private Path model(Optional<Conditioning> conditioning, Alignment alignment, Noise noise)
+      throws IOException {
     Path saved = folder.resolve("model");
     var shape = new TransformerShape(257, 1, 2, 8, 16, conditioning);
     try (Parameters parameters = Parameters.initial(shape, new Rng(1))) {
       Model.save(
           saved,
-          new ModelConfig(shape, new BlockCausalContext(4), new Noise(process, schedule)),
+          new ModelConfig(shape, alignment, new BlockCausalContext(4), noise),
           Tokenizers.named("byte"),
           new Model.Weights(parameters, ElementType.BF16),
           "# a card\n");
@@ -143,17 +151,21 @@ final class ImportTest {
 
   static Stream<Arguments> hybrids() {
     var told = new Conditioning(6, 0.05, Conditioning.FinalLayer.PLAIN, Conditioning.Output.SCORE);
+    var epsilon = new Noise(new EpsilonHybrid(0.02), new Linear());
     return Stream.of(
-        Arguments.of(Optional.empty(), new EpsilonHybrid(0.02), new Linear()),
-        Arguments.of(Optional.of(told), new GammaHybrid(0.05), new LogLinear(0.005)));
+        Arguments.of(Optional.empty(), new Aligned(), epsilon),
+        Arguments.of(Optional.empty(), new Shifted(256), epsilon),
+        Arguments.of(
+            Optional.of(told),
+            new Aligned(),
+            new Noise(new GammaHybrid(0.05), new LogLinear(0.005))));
   }
 
   @ParameterizedTest
   @MethodSource("hybrids")
   void whatIsExportedAndImportedIsTheSameToTheBit(
-      Optional<Conditioning> conditioning, NoiseProcess process, NoiseSchedule schedule)
-      throws IOException {
-    Path model = model(conditioning, process, schedule);
+      Optional<Conditioning> conditioning, Alignment alignment, Noise noise) throws IOException {
+    Path model = model(conditioning, alignment, noise);
     Path exported = folder.resolve("exported");
     assertThat(Ran.command("export", model, exported).succeeds().out()).isEmpty();
     Ran.command("import", exported, target()).succeeds();

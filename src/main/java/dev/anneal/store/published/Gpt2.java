@@ -1,6 +1,7 @@
 package dev.anneal.store.published;
 
 import dev.anneal.attention.CausalContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.model.Architecture;
 import dev.anneal.model.GptShape;
 import dev.anneal.noise.Absorb;
@@ -30,6 +31,7 @@ enum Gpt2 implements PublishedFamily {
               "feed_forward.down", "mlp.c_proj",
               "output.norm", "ln_f"));
 
+  private static final String START = "bos_token_id";
   private static final double LAYER_NORM_EPSILON = 1e-5;
   private static final int EXPANSION = 4;
 
@@ -43,18 +45,27 @@ enum Gpt2 implements PublishedFamily {
     return config.says("model_type", "gpt2");
   }
 
-  /** A model that reads from left to right undoes noise that hides all that comes later. */
+  /**
+   * A model that reads from left to right undoes noise that hides all that comes later; in front of
+   * every text is the token that it begins texts with.
+   */
   @Override
   public ModelConfig describe(PublishedConfig config) throws RefusedFileException {
     requireUsual(config);
+    int tokens = config.whole("vocab_size");
+    int start = config.has(START) ? config.whole(START) : tokens - 1;
+    if (start >= tokens) {
+      throw config.refused(START, "a token, below " + tokens);
+    }
     var shape =
         new GptShape(
-            config.whole("vocab_size"),
+            tokens,
             config.whole("n_layer"),
             config.whole("n_head"),
             config.whole("n_embd"),
             config.whole("n_positions"));
-    return new ModelConfig(shape, new CausalContext(), new Noise(new Absorb(), new Linear()));
+    var noise = new Noise(new Absorb(), new Linear());
+    return new ModelConfig(shape, new Shifted(start), new CausalContext(), noise);
   }
 
   private static void requireUsual(PublishedConfig config) throws RefusedFileException {

@@ -1,9 +1,12 @@
 package dev.anneal.store.published;
 
+import dev.anneal.attention.Aligned;
+import dev.anneal.attention.Alignment;
 import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
 import dev.anneal.attention.SettledContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.model.Conditioning;
 import dev.anneal.model.Conditioning.FinalLayer;
 import dev.anneal.model.TransformerShape;
@@ -50,6 +53,10 @@ enum Hdlm implements PublishedFamily {
     }
   };
 
+  static final String OUTPUTS = "type";
+  static final String ALIGNED = "aligned";
+  static final String SHIFTED = "shifted";
+
   /** The survival that the official log-linear schedule leaves at time 1. */
   static final double LOG_LINEAR_FLOOR = 5e-3;
 
@@ -77,27 +84,36 @@ enum Hdlm implements PublishedFamily {
 
   @Override
   public ModelConfig describe(PublishedConfig config) throws RefusedFileException {
-    requireAligned(config);
+    int tokens = config.whole(config.has("tokens") ? "tokens" : "tokenizer.tokens");
     var shape =
         new TransformerShape(
-            config.whole(config.has("tokens") ? "tokens" : "tokenizer.tokens"),
+            tokens,
             config.whole("model.n_blocks"),
             config.whole("model.n_heads"),
             config.whole("model.hidden_size"),
             config.whole("model.length"),
             conditioning(config));
-    return new ModelConfig(shape, context(config), noise(config));
+    return new ModelConfig(shape, alignment(config, tokens), context(config), noise(config));
   }
 
-  /** Shifted networks guess the next token; their samplers are called AR, AR_BAD, AR_SCRATCH. */
-  private static void requireAligned(PublishedConfig config) throws RefusedFileException {
-    if (config.has("type")) {
-      config.require("type", "aligned");
-    }
+  /**
+   * In front of a shifted text is the last token, which ends texts. The samplers called AR, AR_BAD
+   * and AR_SCRATCH change the outputs, which no network of Anneal does.
+   */
+  private static Alignment alignment(PublishedConfig config, int tokens)
+      throws RefusedFileException {
     String sampling = "annealing.sampling_method";
     if (config.has(sampling) && config.text(sampling).startsWith("AR")) {
-      throw config.refused(sampling, "one of aligned outputs, such as SAR");
+      throw config.refused(sampling, "one that leaves the outputs alone, such as SAR");
     }
+    if (!config.has(OUTPUTS)) {
+      return new Aligned();
+    }
+    return switch (config.text(OUTPUTS)) {
+      case ALIGNED -> new Aligned();
+      case SHIFTED -> new Shifted(tokens - 1);
+      default -> throw config.refused(OUTPUTS, ALIGNED + " or " + SHIFTED);
+    };
   }
 
   /** A model that was trained on whole texts only has met no settled token: it looks at all. */

@@ -3,6 +3,7 @@ package dev.anneal.store.published;
 import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.SettledContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.data.GptTokenizer;
 import dev.anneal.data.Tokenizer;
 import dev.anneal.data.Tokenizers;
@@ -96,6 +97,7 @@ public final class HdlmExport {
   private static Map<String, Object> described(Hdlm family, ModelConfig config) {
     var root = new LinkedHashMap<String, Object>();
     root.put("model_type", family.kind);
+    root.put(Hdlm.OUTPUTS, config.alignment() instanceof Shifted ? Hdlm.SHIFTED : Hdlm.ALIGNED);
     root.put("tokenizer", Map.of("tokens", config.shape().tokens()));
     root.put("annealing", annealing(config));
     if (config.noise().process() instanceof EpsilonHybrid(double epsilon)) {

@@ -160,7 +160,7 @@ public final class PublishedFolder {
                 """
                 {"model_type": "gpt2", "vocab_size": 5, "n_positions": 8, "n_embd": 4,
                  "n_layer": 2, "n_head": 2, "n_inner": null, "layer_norm_epsilon": 1e-05,
-                 "activation_function": "gelu_new"}
+                 "activation_function": "gelu_new", "bos_token_id": 3}
                 """);
     folder.with("transformer.wte.weight", 5, 4).with("transformer.wpe.weight", 8, 4);
     for (int block = 0; block < 2; block++) {

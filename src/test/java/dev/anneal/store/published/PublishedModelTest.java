@@ -7,6 +7,7 @@ import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
 import dev.anneal.attention.SettledContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.model.Architecture;
 import dev.anneal.model.Conditioning;
 import dev.anneal.model.Conditioning.FinalLayer;
@@ -133,13 +134,24 @@ final class PublishedModelTest {
   }
 
   @Test
-  void gpt2LooksBack() throws IOException {
-    assertRead(
-        PublishedFolder.gpt2(),
-        new GptShape(5, 2, 2, 4, 8),
-        new CausalContext(),
-        new Absorb(),
-        new Linear());
+  void gpt2LooksBackAndGuessesTheNextToken() throws IOException {
+    var noise = new Noise(new Absorb(), new Linear());
+    var expected =
+        new ModelConfig(new GptShape(5, 2, 2, 4, 8), new Shifted(3), new CausalContext(), noise);
+    try (PublishedModel model = PublishedModel.open(PublishedFolder.gpt2().writeTo(folder))) {
+      assertThat(model.config()).isEqualTo(expected);
+      assertThat(model.weights().tensors().sequencedKeySet())
+          .containsExactlyElementsOf(expected.shape().parameters().sequencedKeySet());
+    }
+  }
+
+  @Test
+  void anHdlmNetworkMayGuessTheNextToken() throws IOException {
+    Path shifted =
+        changed("{\"model_type\"", "{\"type\": \"shifted\", \"model_type\"").writeTo(folder);
+    try (PublishedModel model = PublishedModel.open(shifted)) {
+      assertThat(model.config().alignment()).isEqualTo(new Shifted(4));
+    }
   }
 
   private static float[] floats(PublishedModel model, String name) {
@@ -306,6 +318,9 @@ final class PublishedModelTest {
         mdlm.config(mdlm.config().replace("false", "true")), "time_conditioning is [true]");
     PublishedFolder gpt = PublishedFolder.gpt2();
     assertRefused(gpt.config(gpt.config().replace("gelu_new", "relu")), "activation_function");
+    assertRefused(
+        gpt.config(PublishedFolder.gpt2().config().replace("_id\": 3", "_id\": 5")),
+        "bos_token_id");
     assertRefused(gpt.config("{\"graph\": {\"type\": \"QGamma\"}}"), "none of the families");
   }
 
