@@ -82,6 +82,14 @@ final class CheckTest {
   }
 
   @Test
+  void anImplementationWithoutAMaskIsComparedOnTheRest() throws IOException {
+    stored.add(Stored.longs("full/input_ids", List.of(1L, 2L), 4, 3));
+    float[] output = {0, 1, 2, 3, 4, 0, 1, 2, 3, 4};
+    stored.add(Stored.floats("full/output", List.of(1L, 2L, 5L), output));
+    Ran.command("check", model, "--expected", write()).succeeds();
+  }
+
+  @Test
   void rowsThatMeanNothingAreNotCompared() throws IOException {
     stored.add(Stored.bytes("full/rows", List.of(1L, 2L), 1, 0));
     stored.add(Stored.bytes("full/may_look", List.of(1L, 2L, 2L), 1, 0, 0, 0));

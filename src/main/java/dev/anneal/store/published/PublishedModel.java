@@ -41,7 +41,7 @@ public record PublishedModel(String family, ModelConfig config, StoredTensors we
     StoredTensors stored = WeightFiles.open(folder);
     try {
       return new PublishedModel(
-          family.title(), described, new Matching(family, described, stored).arranged());
+          family.title(), described, Matching.arranged(family, described, stored));
     } catch (IOException | RuntimeException failure) {
       stored.close();
       throw failure;

@@ -50,6 +50,14 @@ public final class PublishedFolder {
     return this;
   }
 
+  /** Changes the config. */
+  public PublishedFolder changed(String from, String to) {
+    if (!config.contains(from)) {
+      throw new AssertionError(from + " is not in " + config);
+    }
+    return config(config.replace(from, to));
+  }
+
   /** The config so far. */
   public String config() {
     return config;
@@ -145,11 +153,10 @@ public final class PublishedFolder {
 
   /** A BD3-LM network of the same size, of blocks of four. */
   public static PublishedFolder bd3lm() {
-    PublishedFolder folder = mdlm();
-    return folder
+    return mdlm()
         .with("sampling_eps_min")
         .with("sampling_eps_max")
-        .config(folder.config().replace("\"mdlm\"", "\"bd3lm\", \"block_size\": 4"));
+        .changed("\"mdlm\"", "\"bd3lm\", \"block_size\": 4");
   }
 
   /** A GPT-2 network of the same size. */
