@@ -22,8 +22,6 @@ import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensors;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -89,46 +87,16 @@ final class CommandsTest {
     return saved;
   }
 
-  /** What a command printed, and how it ended. */
-  private record Result(int exitCode, String out, String err) {
-
-    JsonNode json() {
-      return JsonMapper.shared().readTree(out);
-    }
-
-    int calls() {
-      return json().path("calls").asInt();
-    }
-
-    void isRefused(String... words) {
-      assertThat(exitCode).as(err).isEqualTo(2);
-      assertThat(out).isEmpty();
-      assertThat(err.lines()).hasSize(1);
-      assertThat(err).startsWith("anneal: ").contains(words);
-    }
-  }
-
-  private static Result run(String... arguments) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    int exitCode =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(arguments);
-    return new Result(exitCode, out.toString(), err.toString());
-  }
-
-  private static Result generate(String... arguments) {
+  private static Ran generate(String... arguments) {
     var all = new ArrayList<>(List.of("generate", "--model", model));
     all.addAll(List.of(arguments));
-    return run(all.toArray(String[]::new));
+    return Ran.command(all.toArray());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"quenched", "flat", "block", "slide", "hybrid"})
   void generateReportsItsSamples(String hyperschedule) {
-    Result result =
+    Ran result =
         generate(
             "--hyperschedule",
             hyperschedule,
@@ -171,7 +139,7 @@ final class CommandsTest {
 
   @Test
   void theTextIsPrintedAndNothingElse() {
-    Result printed = generate("--prompt", "abc", "--length", "16");
+    Ran printed = generate("--prompt", "abc", "--length", "16");
     String reported =
         generate("--prompt", "abc", "--length", "16", "--json")
             .json()
@@ -193,36 +161,40 @@ final class CommandsTest {
     String[] arguments = {
       "--sampler", sampler, "--prompt", "ab{{6}}", "--guidance", "0.5", "--json"
     };
-    Result result = generate(arguments);
+    Ran result = generate(arguments);
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.json().path("sampler").asString()).isEqualTo(sampler);
     assertThat(result.json().path("samples").get(0).path("ids"))
         .hasSize(8)
         .allMatch(id -> id.asInt() < 257);
-    assertThat(run("generate", "--help").out()).contains(sampler);
+    assertThat(Ran.command("generate", "--help").out()).contains(sampler);
   }
 
   @Test
   void aNoiseThatGoesOnScatteringIsUndoneByTheAnalyticSampler() throws IOException {
     String hybrid = modelOf(new Noise(new GammaHybrid(0.1), new LogLinear(0.005))).toString();
-    Result usual = run("generate", "--model", hybrid, "--length", "8", "--json");
+    Ran usual = Ran.command("generate", "--model", hybrid, "--length", "8", "--json");
     assertThat(usual.json().path("sampler").asString()).isEqualTo("analytic");
-    run("generate", "--model", hybrid, "--sampler", "acs")
+    Ran.command("generate", "--model", hybrid, "--sampler", "acs")
         .isRefused("GammaHybrid", "adaptive-correction", "analytic");
     String uniform = modelOf(new Noise(new Uniform(), new LogLinear(0.005))).toString();
-    run("generate", "--model", uniform, "--prompt", "a", "--guidance", "1")
+    Ran.command("generate", "--model", uniform, "--prompt", "a", "--guidance", "1")
         .isRefused("guidance 1.0", "Uniform");
   }
 
   @Test
   void aSamplersSettingsAreOptions() {
     String[] slowly = {"--length", "16", "--hyperschedule", "flat", "--json"};
-    int slow = generate(with(slowly, "--sampler", "confidence", "--threshold", "1")).calls();
-    int fast = generate(with(slowly, "--sampler", "confidence", "--threshold", "0")).calls();
+    int slow = calls(with(slowly, "--sampler", "confidence", "--threshold", "1"));
+    int fast = calls(with(slowly, "--sampler", "confidence", "--threshold", "0"));
     assertThat(slow).isEqualTo(16);
     assertThat(fast).isOne();
-    assertThat(generate(with(slowly, "--sampler", "entropy-bound", "--bound", "1e9")).calls())
+    assertThat(calls(with(slowly, "--sampler", "entropy-bound", "--bound", "1e9")))
         .isOne();
+  }
+
+  private static int calls(String... arguments) {
+    return generate(arguments).json().path("calls").asInt();
   }
 
   private static String[] with(String[] arguments, String... more) {
@@ -231,7 +203,7 @@ final class CommandsTest {
 
   @Test
   void gapsAreFilledAndWhatIsKnownStays() {
-    Result result = generate("--prompt", "ab{{3}}cd{{2}}e", "--hyperschedule", "flat", "--json");
+    Ran result = generate("--prompt", "ab{{3}}cd{{2}}e", "--hyperschedule", "flat", "--json");
     JsonNode ids = result.json().path("samples").get(0).path("ids");
     assertThat(ids).hasSize(10);
     assertThat(List.of(0, 1, 5, 6, 9))
@@ -269,7 +241,7 @@ final class CommandsTest {
     generate("--samples", "0").isRefused("samples 0");
     generate("--device", "abacus").isRefused("abacus", "cpu", "cuda");
     generate("--device", "cuda").isRefused("cuda", "ANNEAL_LIBTORCH");
-    run("generate", "--model", "nowhere").isRefused("nowhere", "model folder");
+    Ran.command("generate", "--model", "nowhere").isRefused("nowhere", "model folder");
   }
 
   @Test
@@ -282,18 +254,18 @@ final class CommandsTest {
     byte[] whole = Files.readAllBytes(weights);
 
     Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
-    run("generate", "--model", copy.toString()).isRefused("model.safetensors");
+    Ran.command("generate", "--model", copy.toString()).isRefused("model.safetensors");
 
     byte[] hostile = whole.clone();
     ByteBuffer.wrap(hostile).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
     Files.write(weights, hostile);
-    run("generate", "--model", copy.toString()).isRefused("model.safetensors");
+    Ran.command("generate", "--model", copy.toString()).isRefused("model.safetensors");
 
     Files.write(weights, whole);
     String config = Files.readString(copy.resolve("config.json"));
     Files.writeString(
         copy.resolve("config.json"), config.replace("\"layers\" : 1", "\"layers\" : 2"));
-    run("generate", "--model", copy.toString())
+    Ran.command("generate", "--model", copy.toString())
         .isRefused("model.safetensors", "blocks.1.attention.norm", "blocks.1.feed_forward.up.bias");
   }
 
@@ -317,7 +289,7 @@ final class CommandsTest {
     if (rate > 0) {
       arguments.addAll(List.of("--rate", "" + rate));
     }
-    JsonNode table = run(arguments.toArray(String[]::new)).json();
+    JsonNode table = Ran.command(arguments.toArray()).json();
     int levels = rate == 0 ? 1 : (width == 0 ? length : width) / rate;
     int steps = table.path("steps").asInt();
     assertThat(steps)
@@ -350,11 +322,12 @@ final class CommandsTest {
 
   @Test
   void inspectDraws() throws IOException {
-    Result drawn = run("inspect", "--hyperschedule", "slide", "--width", "4", "--length", "12");
+    Ran drawn =
+        Ran.command("inspect", "--hyperschedule", "slide", "--width", "4", "--length", "12");
     assertThat(drawn.exitCode()).isZero();
     assertThat(drawn.out().lines().count()).isGreaterThan(15);
     Path svg = folder.resolve("slide.svg");
-    run("inspect", "--hyperschedule", "slide", "--length", "12", "--svg", svg.toString());
+    Ran.command("inspect", "--hyperschedule", "slide", "--length", "12", "--svg", svg.toString());
     assertThat(svg).content().startsWith("<svg").contains("slide");
   }
 
@@ -374,7 +347,7 @@ final class CommandsTest {
     }
     Path text = Files.writeString(folder.resolve("long.txt"), "some words ".repeat(50));
     JsonNode report =
-        run(
+        Ran.command(
                 "evaluate",
                 text.toString(),
                 "--model",
@@ -386,7 +359,7 @@ final class CommandsTest {
     assertThat(report.path("nats_per_token").asDouble()).isCloseTo(Math.log(257), within(1e-5));
     assertThat(report.path("perplexity").asDouble()).isCloseTo(257, within(1e-2));
     assertThat(report.path("tokens").asLong()).isEqualTo(550 / 32 * 32);
-    run("evaluate", "absent.txt", "--model", uniform.toString()).isRefused("absent.txt");
+    Ran.command("evaluate", "absent.txt", "--model", uniform.toString()).isRefused("absent.txt");
   }
 
   @Test
@@ -410,13 +383,13 @@ final class CommandsTest {
     train(recipe.replace("absorb", "{name: gamma-hybrid, gamma: 0.1}"), run)
         .isRefused("GammaHybrid");
     train(recipe.replace("{name: flat}", "{name: block, width: 0}"), run).isRefused("width 0");
-    run("train", "--run", run).isRefused("no recipe");
-    run("train", "--resume", "--run", run).isRefused("recipe.yaml");
+    Ran.command("train", "--run", run).isRefused("no recipe");
+    Ran.command("train", "--resume", "--run", run).isRefused("recipe.yaml");
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
-  private static Result train(String recipe, String run) throws IOException {
+  private static Ran train(String recipe, String run) throws IOException {
     Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe);
-    return run("train", file.toString(), "--run", run);
+    return Ran.command("train", file.toString(), "--run", run);
   }
 }
