@@ -24,6 +24,7 @@ import dev.anneal.tensor.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,8 +190,7 @@ final class CommandsTest {
     int fast = calls(with(slowly, "--sampler", "confidence", "--threshold", "0"));
     assertThat(slow).isEqualTo(16);
     assertThat(fast).isOne();
-    assertThat(calls(with(slowly, "--sampler", "entropy-bound", "--bound", "1e9")))
-        .isOne();
+    assertThat(calls(with(slowly, "--sampler", "entropy-bound", "--bound", "1e9"))).isOne();
   }
 
   private static int calls(String... arguments) {
@@ -255,6 +255,12 @@ final class CommandsTest {
 
     Files.write(weights, Arrays.copyOf(whole, whole.length / 2));
     Ran.command("generate", "--model", copy.toString()).isRefused("model.safetensors");
+
+    String names = new String(whole, StandardCharsets.ISO_8859_1);
+    byte[] integers =
+        names.replaceFirst("\"F32\"", "\"I32\"").getBytes(StandardCharsets.ISO_8859_1);
+    Files.write(weights, integers);
+    Ran.command("generate", "--model", copy.toString()).isRefused("model.safetensors", "I32");
 
     byte[] hostile = whole.clone();
     ByteBuffer.wrap(hostile).order(ByteOrder.LITTLE_ENDIAN).putLong(0, Long.MAX_VALUE);
