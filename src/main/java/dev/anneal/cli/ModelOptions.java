@@ -35,10 +35,16 @@ final class ModelOptions {
    * @throws IOException if there is none, or it cannot be read
    */
   Model load() throws IOException {
-    return Model.load(folder(), device(device));
+    return Model.load(folder(model), device(device));
   }
 
-  private Path folder() throws NoSuchFileException {
+  /**
+   * The folder of a model that a user names.
+   *
+   * @param model a folder, or starter
+   * @throws NoSuchFileException if there is none
+   */
+  static Path folder(String model) throws NoSuchFileException {
     Path folder = Path.of(model);
     if (model.equals(STARTER) && !Files.isDirectory(folder)) {
       // The launcher says where Anneal lies; its models lie beside it.

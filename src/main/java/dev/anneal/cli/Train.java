@@ -1,9 +1,11 @@
 package dev.anneal.cli;
 
+import dev.anneal.recipe.BaseRecipe;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Libtorch;
+import dev.anneal.train.BaseModel;
 import dev.anneal.train.Ingredients;
 import dev.anneal.train.RunFolder;
 import dev.anneal.train.TrainingRun;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Train a model by a recipe.",
       "A run lives in a folder: recipe, metrics, loss curve, checkpoints and, at its end, the"
-          + " model. Ctrl-C saves and ends; --resume goes on where it was."
+          + " model. Ctrl-C saves and ends; --resume goes on where it was.",
+      "--from trains a model further: its weights are the first of a new run."
     })
 final class Train implements Callable<Integer> {
 
@@ -42,6 +45,15 @@ final class Train implements Callable<Integer> {
       description = "The run's folder; by default runs/NAME, NAME being the recipe's.")
   private @Nullable Path run;
 
+  @Option(
+      names = "--from",
+      paramLabel = "MODEL",
+      description =
+          "Start from the weights of a model folder, or of starter, the bundled one. The recipe's"
+              + " tokenizer and network must fit; its training.new_tensors names tensors that start"
+              + " anew, such as output.modulation.*.")
+  private @Nullable String from;
+
   @Option(names = "--resume", description = "Go on from the newest checkpoint of the run.")
   private boolean resume;
 
@@ -56,19 +68,35 @@ final class Train implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (resume && from != null) {
+      throw new IllegalArgumentException(
+          "--from %s with --resume: a run goes on from its own weights; expected one of the two"
+              .formatted(from));
+    }
     RunFolder folder = folder();
-    Recipe read = resume ? folder.readRecipe() : read();
+    Recipe read = resume ? folder.readRecipe() : started();
     Device on = ModelOptions.device(device);
     var progress = new TrainProgress(Streams.of(spec), folder, json);
     Ingredients ingredients =
         Ingredients.gather(read, Libtorch.cacheFolder().resolve("tokens"), progress::tokenizing);
     if (!resume) {
+      BaseModel.requireFit(ingredients);
       folder.begin(read);
     }
     try (StopSignal stop = StopSignal.install()) {
       new TrainingRun(ingredients, folder, on, progress, stop).run();
     }
     return 0;
+  }
+
+  /** The recipe with the model that the run starts from, if there is one. */
+  private Recipe started() throws IOException {
+    Recipe read = read();
+    if (from != null) {
+      Path model = ModelOptions.folder(from).toAbsolutePath().normalize();
+      read = read.startedFrom(new BaseRecipe(model, Optional.empty()));
+    }
+    return BaseModel.identified(read);
   }
 
   private Recipe read() throws IOException {

@@ -10,7 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 over a list of parts, each preceded by its length so that borders count. */
-final class Digest {
+public final class Digest {
 
   /** Bytes of a digest. */
   static final int LENGTH = 32;
@@ -18,6 +18,8 @@ final class Digest {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final MessageDigest sha256 = sha256();
+
+  Digest() {}
 
   Digest add(byte[] part) {
     add(part.length);
@@ -38,13 +40,17 @@ final class Digest {
   Digest add(Path file) throws IOException {
     try (var channel = FileChannel.open(file)) {
       add(channel.size());
-      var buffer = ByteBuffer.allocate(BUFFER_BYTES);
-      while (channel.read(buffer) >= 0) {
-        sha256.update(buffer.flip());
-        buffer.clear();
-      }
+      update(sha256, channel);
     }
     return this;
+  }
+
+  private static void update(MessageDigest sha256, FileChannel channel) throws IOException {
+    var buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    while (channel.read(buffer) >= 0) {
+      sha256.update(buffer.flip());
+      buffer.clear();
+    }
   }
 
   String hex() {
@@ -54,6 +60,19 @@ final class Digest {
   /** The plain SHA-256 of some bytes, as {@code sha256sum} prints it. */
   static String of(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
+  }
+
+  /**
+   * The plain SHA-256 of a file's content, as {@code sha256sum} prints it.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static String of(Path file) throws IOException {
+    MessageDigest sha256 = sha256();
+    try (var channel = FileChannel.open(file)) {
+      update(sha256, channel);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static MessageDigest sha256() {

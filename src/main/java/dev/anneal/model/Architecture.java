@@ -15,6 +15,9 @@ public sealed interface Architecture permits TransformerShape, GptShape {
   /** Blocks, one after the other. */
   int layers();
 
+  /** Attention heads a block. */
+  int heads();
+
   /** Numbers that stand for a row. */
   int channels();
 

@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param name of the run and of its folder: letters, digits, {@code .}, {@code _} and {@code -}
  * @param data what to learn from
  * @param model what learns
+ * @param from the model it starts from, as {@code train --from} has it; by default none
  * @param noise the noise process, such as {@code {name: epsilon-hybrid, epsilon: 0.01}}
  * @param noiseSchedule how noise grows with diffusion time, such as {@code {name: log-linear,
  *     floor: 5e-3}}; by default {@code linear}
@@ -36,6 +37,7 @@ public record Recipe(
     String name,
     DataRecipe data,
     ModelRecipe model,
+    Optional<BaseRecipe> from,
     Choice noise,
     @Default("linear") Choice noiseSchedule,
     List<HyperscheduleRecipe> hyperschedules,
@@ -58,12 +60,22 @@ public record Recipe(
     }
   }
 
+  /** The same recipe, started from a model. */
+  public Recipe startedFrom(BaseRecipe base) {
+    return with(data, Optional.of(base));
+  }
+
   /** The same recipe with every path mapped. */
   Recipe withPaths(UnaryOperator<Path> mapped) {
+    return with(data.withPaths(mapped), from.map(base -> base.withPath(mapped)));
+  }
+
+  private Recipe with(DataRecipe otherData, Optional<BaseRecipe> otherFrom) {
     return new Recipe(
         name,
-        data.withPaths(mapped),
+        otherData,
         model,
+        otherFrom,
         noise,
         noiseSchedule,
         hyperschedules,

@@ -1,5 +1,7 @@
 package dev.anneal.recipe;
 
+import java.util.List;
+
 /**
  * How long and how fast a model learns. A step is one optimizer update.
  *
@@ -25,6 +27,8 @@ package dev.anneal.recipe;
  * @param saveEvery steps between checkpoints; by default 500
  * @param logEvery steps between lines of metrics; by default 10
  * @param sequencesEvaluated sequences of an evaluation; by default 64
+ * @param newTensors weights that a run which starts from a model does not take from it: names, in
+ *     which {@code *} stands for any characters; by default none
  */
 public record TrainingRecipe(
     int steps,
@@ -44,7 +48,8 @@ public record TrainingRecipe(
     @Default("500") int evaluateEvery,
     @Default("500") int saveEvery,
     @Default("10") int logEvery,
-    @Default("64") int sequencesEvaluated) {
+    @Default("64") int sequencesEvaluated,
+    @Default("[]") List<String> newTensors) {
 
   /** How many streams a training window has. */
   public enum Streams {
@@ -53,6 +58,7 @@ public record TrainingRecipe(
   }
 
   public TrainingRecipe {
+    newTensors = List.copyOf(newTensors);
     IllegalSetting.requireAtLeast(1, "steps", steps);
     IllegalSetting.requireAtLeast(1, "batch", batch);
     IllegalSetting.requireAtLeast(1, "micro_batches", microBatches);
@@ -77,5 +83,6 @@ public record TrainingRecipe(
     IllegalSetting.requireAtLeast(1, "save_every", saveEvery);
     IllegalSetting.requireAtLeast(1, "log_every", logEvery);
     IllegalSetting.requireAtLeast(1, "sequences_evaluated", sequencesEvaluated);
+    newTensors.forEach(name -> IllegalSetting.requireText("new_tensors", name));
   }
 }

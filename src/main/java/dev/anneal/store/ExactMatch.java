@@ -23,16 +23,20 @@ public final class ExactMatch {
   public static void require(
       Path file, Map<String, List<Long>> expected, Map<String, List<Long>> found)
       throws RefusedFileException {
-    String faults =
-        Stream.of(
-                listed("missing", without(expected, found)),
-                listed("unknown", without(found, expected)),
-                listed("of another shape", misshapen(expected, found)))
-            .filter(list -> !list.isEmpty())
-            .collect(Collectors.joining("; "));
+    String faults = faults(expected, found);
     if (!faults.isEmpty()) {
       throw new RefusedFileException(file, "does not fit the model: " + faults);
     }
+  }
+
+  /** Every missing, unknown and misshapen tensor in one line; empty if all fit. */
+  public static String faults(Map<String, List<Long>> expected, Map<String, List<Long>> found) {
+    return Stream.of(
+            listed("missing", without(expected, found)),
+            listed("unknown", without(found, expected)),
+            listed("of another shape", misshapen(expected, found)))
+        .filter(list -> !list.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   private static Stream<String> without(

@@ -34,6 +34,10 @@ final class ModelCard {
         .filter(line -> line.has("valid_nats"))
         .reduce((first, last) -> last)
         .ifPresent(line -> table(card, line.path("valid_nats")));
+    recipe
+        .from()
+        .ifPresent(
+            base -> card.append("Started from ").append(BaseModel.name(base)).append(".\n\n"));
     card.append("Text: ").append(names(recipe.data().train())).append(".\n");
     return card.toString();
   }

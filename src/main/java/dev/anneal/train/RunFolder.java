@@ -94,6 +94,11 @@ public record RunFolder(Path path) {
     return RecipeReader.read(recipe());
   }
 
+  /** True if the run can go on from something it has learned. */
+  boolean hasCheckpoint() throws IOException {
+    return new Checkpoints(path).newest().isPresent();
+  }
+
   /** Saves everything a run needs to go on; a checkpoint of the same step is left as it is. */
   public Path save(Trainer trainer, String textDigest) throws IOException {
     var checkpoints = new Checkpoints(path);

@@ -88,11 +88,15 @@ public final class TrainingRun {
     }
   }
 
-  private Trainer trainer() {
+  private Trainer trainer() throws IOException {
     TrainingRecipe training = ingredients.recipe().training();
     var rng = new Rng(training.seed());
     var shape = ingredients.config().shape();
-    Parameters initial = Parameters.initial(shape, rng);
+    // A checkpoint replaces all weights: then the model that the run started from may be gone.
+    Optional<BaseModel> base =
+        folder.hasCheckpoint() ? Optional.empty() : BaseModel.of(ingredients);
+    Parameters initial =
+        base.isPresent() ? base.get().weights(rng) : Parameters.initial(shape, rng);
     Parameters onDevice = initial;
     if (!device.equals(Device.CPU)) {
       onDevice = initial.copyTo(device);

@@ -61,6 +61,7 @@ class RecipeReaderTest {
                     Choice.of("causal"),
                     ModelRecipe.Outputs.ALIGNED,
                     ModelRecipe.Precision.FLOAT32),
+                Optional.empty(),
                 new Choice("epsilon-hybrid", Map.of("epsilon", 0.01)),
                 Choice.of("linear"),
                 List.of(
@@ -86,7 +87,8 @@ class RecipeReaderTest {
                     500,
                     500,
                     10,
-                    64),
+                    64,
+                    List.of()),
                 Optional.empty()));
   }
 
@@ -95,7 +97,8 @@ class RecipeReaderTest {
     Recipe recipe =
         read(
             SMALLEST.replace("[novel.txt]", "[a.txt, b.jsonl]\n  split: blank-line\n  field: body")
-                + "  seed: -7\n  ema: 0\n"
+                + "  seed: -7\n  ema: 0\n  new_tensors: [output.weight, 'noise.*']\n"
+                + "from: {model: starter}\n"
                 + "objective: {name: epsilon-cross-entropy, lambda: 0, ceiling: 1e3}\n"
                 + "samples: {every: 100, length: 64, prompt: It was, temperature: 0.5,"
                 + " hyperschedule: {name: slide, width: 8, levels: 4}}\n");
@@ -104,6 +107,8 @@ class RecipeReaderTest {
     assertThat(recipe.data().field()).isEqualTo("body");
     assertThat(recipe.training().seed()).isEqualTo(-7);
     assertThat(recipe.training().ema()).isZero();
+    assertThat(recipe.training().newTensors()).containsExactly("output.weight", "noise.*");
+    assertThat(recipe.from()).contains(new BaseRecipe(Path.of("starter"), Optional.empty()));
     assertThat(recipe.objective())
         .isEqualTo(new Choice("epsilon-cross-entropy", Map.of("lambda", 0L, "ceiling", 1000.0)));
     assertThat(recipe.samples())

@@ -26,6 +26,9 @@ class RecipeWriterTest {
             new Choice("block-causal", Map.of("width", 16)),
             ModelRecipe.Outputs.SHIFTED,
             ModelRecipe.Precision.BFLOAT16),
+        Optional.of(
+            new BaseRecipe(
+                train[0].resolveSibling("gpt 2"), Optional.of("0123456789abcdef".repeat(4)))),
         new Choice("epsilon-hybrid", Map.of("epsilon", 1e-9)),
         new Choice("log-linear", Map.of("floor", 5e-3)),
         List.of(
@@ -50,7 +53,8 @@ class RecipeWriterTest {
             7,
             8,
             9,
-            10),
+            10,
+            List.of("noise.*", "*.modulation.*")),
         samples);
   }
 
@@ -87,7 +91,8 @@ class RecipeWriterTest {
     RecipeWriter.write(recipe, here.resolve("recipe.yaml"));
     assertThat(RecipeReader.read(here.resolve("recipe.yaml"))).isEqualTo(recipe);
     Files.move(here.resolve("recipe.yaml"), there.resolve("recipe.yaml"));
-    assertThat(RecipeReader.read(there.resolve("recipe.yaml")).data().train())
-        .containsExactly(folder.resolve("there/a.txt"));
+    Recipe moved = RecipeReader.read(there.resolve("recipe.yaml"));
+    assertThat(moved.data().train()).containsExactly(folder.resolve("there/a.txt"));
+    assertThat(moved.from().orElseThrow().model()).isEqualTo(folder.resolve("there/gpt 2"));
   }
 }
