@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.List;
@@ -55,6 +56,7 @@ record Failure(int exitCode, String line) {
       return thrown.getClass().getSimpleName();
     }
     return switch (thrown) {
+      case FileSystemException told when told.getReason() != null -> message;
       case NoSuchFileException _ -> message + ": no such file or folder";
       case AccessDeniedException _ -> message + ": permission denied";
       case NotDirectoryException _ -> message + ": not a folder";

@@ -11,7 +11,7 @@ package dev.anneal.noise;
  *
  * <p>A member is a record whose components are named in recipes. See docs/math.md, "Three chances".
  */
-public sealed interface NoiseProcess permits Absorb, Uniform, EpsilonHybrid, GammaHybrid {
+public sealed interface NoiseProcess permits Absorb, Uniform, EpsilonHybrid, GammaHybrid, Gidd {
 
   /**
    * The chances of a clean token to be found kept, scattered or masked.

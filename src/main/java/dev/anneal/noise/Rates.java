@@ -8,13 +8,17 @@ package dev.anneal.noise;
  */
 public record Rates(double scattering, double masking) {
 
-  /** The step that differences of logarithms are taken over, at most. */
+  /** The step of sigma that differences of logarithms are taken over, at most. */
   private static final double STEP = 1e-2;
+
+  /** The same as a part of sigma: its fourth power is the error, and rounding grows as it falls. */
+  private static final double PART = 1.0 / 50;
 
   /**
    * The rates that a process's chances imply: a token goes on being kept as long as neither befalls
    * it, and being real as long as it is not masked. Differences of fourth order, good to about
-   * 1e-9. Where nothing survives both are 0.
+   * 1e-7, also near alpha 1, where chances may grow like a power of sigma. Where nothing survives
+   * both are 0.
    *
    * @param alpha the survival, at least 0, below 1
    * @throws IllegalArgumentException when it is not
@@ -28,7 +32,7 @@ public record Rates(double scattering, double masking) {
           "alpha %s has no rates: expected at least 0, below 1".formatted(alpha));
     }
     double sigma = -Math.log(alpha);
-    double step = Math.min(STEP, sigma / 4);
+    double step = Math.min(STEP, sigma * PART);
     double leaving = 0;
     double masked = 0;
     int[] weights = {1, -8, 0, 8, -1}; // of a derivative, over 12 steps

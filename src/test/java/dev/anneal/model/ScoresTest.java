@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Chances;
-import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Processes;
 import dev.anneal.noise.Uniform;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
@@ -72,7 +72,8 @@ final class ScoresTest {
 
   /** All that the toy can show, under processes and survivals. */
   static final List<Shown> ALL =
-      Stream.of(new GammaHybrid(0.05), new GammaHybrid(0.7), new Uniform(), new EpsilonHybrid(0.1))
+      Stream.concat(Processes.each().stream(), Stream.of(new GammaHybrid(0.05)))
+          .filter(process -> process.chances(0.3).scattered() > 0)
           .flatMap(process -> Stream.of(0.005, 0.3, 0.999).map(process::chances))
           .flatMap(
               chances ->

@@ -19,7 +19,7 @@ class CorruptionTest {
   private static final Corruption CORRUPTION = new Corruption(Dense.TOKENS, Dense.MASK);
 
   /**
-   * What χ² exceeds with chance 1e-8, by degrees of freedom (none: only rounding): the 45
+   * What χ² exceeds with chance 1e-8, by degrees of freedom (none: only rounding): the 57
    * comparisons together raise a false alarm for fewer than one seed in a million.
    */
   private static final double[] CRITICAL = {1e-6, 32.84, 36.84, 40.13, 43.07, 45.79};

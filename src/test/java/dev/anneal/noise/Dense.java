@@ -1,8 +1,6 @@
 package dev.anneal.noise;
 
 import java.util.List;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 
 /** The plain truth about noise: dense matrices [to][from] over five real tokens and the mask. */
 final class Dense {
@@ -13,40 +11,88 @@ final class Dense {
 
   private Dense() {}
 
+  /** What a process does, told without its chances. */
+  interface Truth {
+
+    NoiseProcess process();
+
+    /** From clean tokens to a state. */
+    double[][] marginal(double sigma);
+
+    /** From one state to a noisier one. */
+    double[][] transition(double earlierSigma, double laterSigma);
+
+    default Chances chances(double sigma) {
+      return process().chances(Math.exp(-sigma));
+    }
+  }
+
   /**
    * A process by its operators: at the start (1 − ε)·identity + ε·uniform, from then on rates (1 −
    * γ)·absorb + γ·uniform.
    */
-  record Truth(NoiseProcess process, double epsilon, double gamma) {
+  record Operators(NoiseProcess process, double epsilon, double gamma) implements Truth {
 
-    double[][] marginal(double sigma) {
+    @Override
+    public double[][] marginal(double sigma) {
       double[][] start = of(new Chances(1 - epsilon, epsilon, 0));
       return times(transition(0, sigma), start);
     }
 
-    double[][] transition(double earlierSigma, double laterSigma) {
+    @Override
+    public double[][] transition(double earlierSigma, double laterSigma) {
       return exponential(rates(gamma), laterSigma - earlierSigma);
     }
+  }
 
-    Chances chances(double sigma) {
-      return process.chances(Math.exp(-sigma));
+  /**
+   * GIDD by its marginals ((1 − t) x + t mask + c 1)/C, with B = 2^γ p_u / (N (1 − p_u)), c = B
+   * t^(γ/2) (1 − t)^(γ/2) for each real token and C = 1 + N c. With a mask that stays, one kernel
+   * leads from one to another.
+   */
+  record Interpolated(Gidd process) implements Truth {
+
+    @Override
+    public double[][] marginal(double sigma) {
+      double time = 1 - Math.exp(-sigma);
+      double share = process.uniform();
+      double gamma = process.exponent();
+      double scale = Math.pow(2, gamma) * share / (TOKENS * (1 - share));
+      double each = scale * Math.pow(time, gamma / 2) * Math.pow(1 - time, gamma / 2);
+      double whole = 1 + TOKENS * each;
+      var matrix = new double[STATES][STATES];
+      for (int from = 0; from < TOKENS; from++) {
+        for (int to = 0; to < TOKENS; to++) {
+          matrix[to][from] = ((to == from ? 1 - time : 0) + each) / whole;
+        }
+        matrix[MASK][from] = time / whole;
+      }
+      matrix[MASK][MASK] = 1;
+      return matrix;
     }
 
     @Override
-    public String toString() {
-      return process.toString();
+    public double[][] transition(double earlierSigma, double laterSigma) {
+      return times(marginal(laterSigma), inverse(marginal(earlierSigma)));
     }
   }
 
   static List<Truth> truths() {
-    var pure = Stream.of(new Truth(new Absorb(), 0, 0), new Truth(new Uniform(), 0, 1));
-    var gammas =
-        DoubleStream.of(0, 0.01, 0.05, 0.3, 1)
-            .mapToObj(gamma -> new Truth(new GammaHybrid(gamma), 0, gamma));
-    var epsilons =
-        DoubleStream.of(0, 0.01, 0.3, 1)
-            .mapToObj(epsilon -> new Truth(new EpsilonHybrid(epsilon), epsilon, 0));
-    return Stream.of(pure, gammas, epsilons).flatMap(truth -> truth).toList();
+    return List.of(
+        new Operators(new Absorb(), 0, 0),
+        new Operators(new Uniform(), 0, 1),
+        new Operators(new GammaHybrid(0), 0, 0),
+        new Operators(new GammaHybrid(0.01), 0, 0.01),
+        new Operators(new GammaHybrid(0.05), 0, 0.05),
+        new Operators(new GammaHybrid(0.3), 0, 0.3),
+        new Operators(new GammaHybrid(1), 0, 1),
+        new Operators(new EpsilonHybrid(0), 0, 0),
+        new Operators(new EpsilonHybrid(0.01), 0.01, 0),
+        new Operators(new EpsilonHybrid(0.3), 0.3, 0),
+        new Operators(new EpsilonHybrid(1), 1, 0),
+        new Interpolated(new Gidd(0.1, 0)),
+        new Interpolated(new Gidd(0.2, 1)),
+        new Interpolated(new Gidd(0.5, 2)));
   }
 
   /** (1 − γ)·absorb + γ·uniform; every real token is left at rate one. */
@@ -107,6 +153,27 @@ final class Dense {
       identity[state][state] = 1;
     }
     return identity;
+  }
+
+  /** By elimination; the diagonals of what tests invert are large enough to go without pivots. */
+  private static double[][] inverse(double[][] matrix) {
+    double[][] left = times(matrix, identity());
+    double[][] right = identity();
+    for (int pivot = 0; pivot < STATES; pivot++) {
+      double whole = left[pivot][pivot];
+      for (int column = 0; column < STATES; column++) {
+        left[pivot][column] /= whole;
+        right[pivot][column] /= whole;
+      }
+      for (int row = 0; row < STATES; row++) {
+        double factor = row == pivot ? 0 : left[row][pivot];
+        for (int column = 0; column < STATES; column++) {
+          left[row][column] -= factor * left[pivot][column];
+          right[row][column] -= factor * right[pivot][column];
+        }
+      }
+    }
+    return right;
   }
 
   private static double[][] scaled(double[][] matrix, double factor) {

@@ -3,7 +3,6 @@ package dev.anneal.noise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,29 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every permitted process owes, at several values of its parameters. */
 class NoiseContractTest {
 
-  private static final double[] PARAMETERS = {0, 0.01, 0.3, 1};
   private static final double[] FALLING_ALPHAS = {1, 1 - 1e-9, 0.9, 0.5, 0.1, 1e-4, 1e-300, 0};
 
-  static List<NoiseProcess> members() throws ReflectiveOperationException {
-    List<NoiseProcess> members = new ArrayList<>();
-    for (Class<?> member : NoiseProcess.class.getPermittedSubclasses()) {
-      for (double parameter : PARAMETERS) {
-        members.add(member(member, parameter));
-      }
-    }
-    return members.stream().distinct().toList();
-  }
-
-  /** A member all of whose components are numbers from 0 to 1. */
-  private static NoiseProcess member(Class<?> type, double parameter)
-      throws ReflectiveOperationException {
-    Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
-    Object[] values = new Object[types.length];
-    Arrays.fill(values, parameter);
-    return (NoiseProcess) type.getDeclaredConstructor(types).newInstance(values);
+  static List<NoiseProcess> members() {
+    return Processes.all();
   }
 
   @Test

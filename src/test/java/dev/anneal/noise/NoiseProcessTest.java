@@ -50,6 +50,7 @@ class NoiseProcessTest {
     for (double alpha : new double[] {0, 1e-300, 0.1, 0.3, 0.7, 1}) {
       assertThat(new EpsilonHybrid(0).chances(alpha)).isEqualTo(new Absorb().chances(alpha));
       assertThat(new GammaHybrid(0).chances(alpha)).isEqualTo(new Absorb().chances(alpha));
+      assertThat(new Gidd(0, 1).chances(alpha)).isEqualTo(new Absorb().chances(alpha));
     }
   }
 
@@ -72,6 +73,50 @@ class NoiseProcessTest {
 
     assertThat(process.chances(1).scattered()).isEqualTo(1e-6);
     assertThat(process.chances(0.3).since(process.chances(0.7)).scattered()).isLessThan(1e-20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 1, 2})
+  void theScatteredShareOfGiddIsGreatestInTheMiddle(double exponent) {
+    var process = new Gidd(0.2, exponent);
+
+    assertThat(process.chances(0.5).scattered()).isCloseTo(0.2, within(1e-15));
+    for (double alpha : new double[] {0, 0.1, 0.4, 0.6, 0.9, 1}) {
+      assertThat(process.chances(alpha).scattered()).isLessThanOrEqualTo(0.2 + 1e-15);
+    }
+    assertThat(process.chances(0.3).scattered())
+        .isCloseTo(process.chances(0.7).scattered(), within(1e-15));
+  }
+
+  @Test
+  void giddIsCleanAtItsStartAndMaskedAtItsEndIfItsPeakIsOne() {
+    assertThat(new Gidd(0.2, 1).chances(1)).isEqualTo(Chances.CLEAN);
+    assertThat(new Gidd(0.2, 1).chances(0)).isEqualTo(new Chances(0, 0, 1));
+  }
+
+  @Test
+  void noKernelFollowsASharperPeakThanGiddIsAllowed() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> peaked(2.5, 0.02).since(peaked(2.5, 0.1)))
+        .withMessageContaining("cannot follow");
+    peaked(2, 0.02).since(peaked(2, 0.1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Gidd(0.2, 2.5))
+        .withMessage("exponent is 2.5; expected a number from 0 to 2");
+  }
+
+  /** GIDD's chances, of any exponent. */
+  private static Chances peaked(double exponent, double alpha) {
+    double scattered = 0.25 * Math.pow(4 * alpha * (1 - alpha), exponent / 2);
+    double whole = 1 + scattered;
+    return new Chances(alpha / whole, scattered / whole, (1 - alpha) / whole);
+  }
+
+  @Test
+  void aPeakThatLeavesNothingIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Gidd(1, 1))
+        .withMessage("uniform is 1.0; expected at least 0 and less than 1");
   }
 
   @Test
@@ -120,9 +165,11 @@ class NoiseProcessTest {
   @MethodSource("truths")
   void ratesAreThoseOfTheOperators(Truth truth) {
     for (double sigma : new double[] {0.01, 0.7, 5}) {
-      Rates rates = Rates.of(truth.process(), Math.exp(-sigma));
-      assertThat(rates.scattering()).isCloseTo(truth.gamma(), within(1e-5));
-      assertThat(rates.masking()).isCloseTo(1 - truth.gamma(), within(1e-5));
+      Rates rates = truth.process().rates(Math.exp(-sigma));
+      double[][] shortly = truth.transition(sigma - 1e-7, sigma + 1e-7);
+      double scattering = shortly[1][0] * Dense.TOKENS / 2e-7;
+      assertThat(rates.scattering()).isCloseTo(scattering, within(1e-5));
+      assertThat(rates.masking()).isCloseTo(shortly[Dense.MASK][0] / 2e-7, within(1e-5));
     }
   }
 

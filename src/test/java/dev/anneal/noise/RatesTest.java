@@ -12,6 +12,23 @@ class RatesTest {
 
   private static final double[] SURVIVALS = {1e-6, 0.005, 0.3, 0.9, 0.9999, 1 - 1e-7};
 
+  /** By hand, of k = α/C, u = (α + c)/C, C = 1 + c and c = (4tα)^(γ/2) p/(1 − p). */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1, 2})
+  void giddScattersFastAtFirst(double exponent) {
+    for (double alpha : SURVIVALS) {
+      double time = 1 - alpha;
+      double scattered = 0.25 * Math.pow(4 * time * alpha, exponent / 2);
+      double slope = scattered * exponent / 2 * (1 / time - 1 / alpha); // dc/dt
+      double whole = slope / (1 + scattered);
+      double masking = alpha * (whole - (slope - 1) / (alpha + scattered));
+      double scattering = 1 + alpha * whole - masking;
+      Rates rates = new Gidd(0.2, exponent).rates(alpha);
+      assertThat(rates.scattering() / scattering).as("%s", alpha).isCloseTo(1, within(1e-6));
+      assertThat(rates.masking() / masking).as("%s", alpha).isCloseTo(1, within(1e-6));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.01, 0.3, 1})
   void aGammaHybridScattersAtGammaAndMasksAtTheRest(double gamma) {

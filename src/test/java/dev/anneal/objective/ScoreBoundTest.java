@@ -12,6 +12,7 @@ import dev.anneal.noise.Corruption;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.Fate;
 import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Gidd;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.NoiseProcess;
 import dev.anneal.noise.Uniform;
@@ -46,7 +47,12 @@ class ScoreBoundTest {
 
   static Stream<Noise> noises() {
     List<NoiseProcess> processes =
-        List.of(new Absorb(), new Uniform(), new GammaHybrid(0.05), new GammaHybrid(0.4));
+        List.of(
+            new Absorb(),
+            new Uniform(),
+            new GammaHybrid(0.05),
+            new GammaHybrid(0.4),
+            new Gidd(0.2, 1));
     List<NoiseSchedule> schedules = List.of(new LogLinear(1e-5), new Geometric(1e-3, 12));
     return processes.stream()
         .flatMap(process -> schedules.stream().map(schedule -> new Noise(process, schedule)));

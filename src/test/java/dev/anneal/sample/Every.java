@@ -1,10 +1,9 @@
 package dev.anneal.sample;
 
-import dev.anneal.noise.Absorb;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
-import dev.anneal.noise.Uniform;
+import dev.anneal.noise.Processes;
 import dev.anneal.schedule.BlockAnnealing;
 import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.HybridAnnealing;
@@ -14,6 +13,7 @@ import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SlideAnnealing;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One of every kind, for contract tests. */
 final class Every {
@@ -32,12 +32,12 @@ final class Every {
           new EntropyBound(0.5));
 
   static final List<Noise> NOISE =
-      List.of(
-          new Noise(new Absorb(), new Linear()),
-          new Noise(new EpsilonHybrid(0.2), new Linear()),
-          new Noise(new EpsilonHybrid(0.2), new LogLinear(0.1)),
-          new Noise(new Uniform(), new Linear()),
-          new Noise(new GammaHybrid(0.3), new LogLinear(0.01)));
+      Stream.concat(
+              Processes.each().stream().map(process -> new Noise(process, new Linear())),
+              Stream.of(
+                  new Noise(new EpsilonHybrid(0.2), new LogLinear(0.1)),
+                  new Noise(new GammaHybrid(0.3), new LogLinear(0.01))))
+          .toList();
 
   /** For texts of a dozen tokens. */
   static final List<Hyperschedule> HYPERSCHEDULE =
@@ -52,7 +52,7 @@ final class Every {
 
   /** What docs/math.md says: most samplers only lift masks. */
   static boolean fits(Sampler sampler, Noise noise) {
-    boolean scatters = noise.process() instanceof Uniform || noise.process() instanceof GammaHybrid;
+    boolean scatters = noise.process().rates(0.5).scattering() > 1e-6;
     return !scatters || sampler instanceof Analytic || sampler instanceof Euler;
   }
 

@@ -7,6 +7,7 @@ import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Gidd;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.Uniform;
 import dev.anneal.schedule.BlockAnnealing;
@@ -55,6 +56,7 @@ final class SamplerDistributionTest {
         new Noise(new EpsilonHybrid(0.3), new Linear()),
         new Noise(new Uniform(), new Linear()),
         new Noise(new GammaHybrid(0.3), new Linear()),
+        new Noise(new Gidd(0.3, 1), new Linear()),
         // A prior of 60 in 100 masks, and nearly nothing survives.
         new Noise(new GammaHybrid(0.9), new LogLinear(1e-4)));
   }
