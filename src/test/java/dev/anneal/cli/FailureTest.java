@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,12 @@ class FailureTest {
     } catch (IOException e) {
       assertThat(Failure.of(e).line()).isEqualTo("anneal: " + missing + ": no such file or folder");
     }
+  }
+
+  @Test
+  void aReasonThatAFileProblemGivesIsEnough() {
+    assertThat(Failure.of(new NoSuchFileException("models/x", null, "no such model")).line())
+        .isEqualTo("anneal: models/x: no such model");
   }
 
   @Test
