@@ -7,12 +7,9 @@ import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
 import dev.anneal.attention.SettledContext;
-import dev.anneal.model.Denoiser;
-import dev.anneal.model.KvCache;
 import dev.anneal.model.Parameters;
 import dev.anneal.model.Transformer;
 import dev.anneal.model.TransformerShape;
-import dev.anneal.model.Window;
 import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Hyperschedule;
@@ -133,43 +130,18 @@ final class GeneratorTest {
     assertThat(batch.stream().map(Arrays::toString)).doesNotHaveDuplicates();
   }
 
-  /** A model that notes how many rows each call feeds it. */
-  private record Watched(Denoiser denoiser, List<Integer> widths) implements Denoiser {
-
-    @Override
-    public int tokens() {
-      return denoiser.tokens();
-    }
-
-    @Override
-    public int length() {
-      return denoiser.length();
-    }
-
-    @Override
-    public KvCache newCache(int batch, int length) {
-      return denoiser.newCache(batch, length);
-    }
-
-    @Override
-    public Tensor logits(Window window, KvCache cache, int[] rows) {
-      widths.add(window.width());
-      return denoiser.logits(window, cache, rows);
-    }
-  }
-
   @Test
   void withTheCacheACallSeesOnlyWhatSettledLastAndWhatIsActive() {
     var setting = new Setting(new Quenched(), new CausalContext());
     var draft = Draft.prompt(new int[] {1, 2, 3}, 8, 2);
-    var cached = new ArrayList<Integer>();
-    new Generator(new Watched(network, cached))
+    var cached = new Watched(network);
+    new Generator(cached)
         .generate(setting.request(draft, 0, Request.Caching.CACHED), Listener.NONE);
-    assertThat(cached).containsExactly(4, 2, 2, 2, 2);
-    var uncached = new ArrayList<Integer>();
-    new Generator(new Watched(network, uncached))
+    assertThat(cached.widths()).containsExactly(4, 2, 2, 2, 2);
+    var uncached = new Watched(network);
+    new Generator(uncached)
         .generate(setting.request(draft, 0, Request.Caching.UNCACHED), Listener.NONE);
-    assertThat(uncached).containsExactly(4, 5, 6, 7, 8);
+    assertThat(uncached.widths()).containsExactly(4, 5, 6, 7, 8);
   }
 
   @Test

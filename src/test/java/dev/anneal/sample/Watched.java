@@ -1,0 +1,47 @@
+package dev.anneal.sample;
+
+import dev.anneal.model.Denoiser;
+import dev.anneal.model.KvCache;
+import dev.anneal.model.Window;
+import dev.anneal.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model that keeps what it is shown.
+ *
+ * @param denoiser who answers
+ * @param windows what each call was shown
+ */
+record Watched(Denoiser denoiser, List<Window> windows) implements Denoiser {
+
+  Watched(Denoiser denoiser) {
+    this(denoiser, new ArrayList<>());
+  }
+
+  /** How many rows each call was fed. */
+  List<Integer> widths() {
+    return windows.stream().map(Window::width).toList();
+  }
+
+  @Override
+  public int tokens() {
+    return denoiser.tokens();
+  }
+
+  @Override
+  public int length() {
+    return denoiser.length();
+  }
+
+  @Override
+  public KvCache newCache(int batch, int length) {
+    return denoiser.newCache(batch, length);
+  }
+
+  @Override
+  public Tensor logits(Window window, KvCache cache, int[] rows) {
+    windows.add(window);
+    return denoiser.logits(window, cache, rows);
+  }
+}
