@@ -1,11 +1,16 @@
 package dev.anneal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anneal.store.Checkpoints;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,24 +28,41 @@ final class StopSignalTest {
         log_every: 500}
       """;
 
+  private static final int CONTROL_C = 3;
+
   @TempDir private Path folder;
 
-  private Process start() throws IOException {
+  private List<String> command() throws IOException {
     Files.writeString(folder.resolve("text.txt"), "words and words ".repeat(20));
     Files.writeString(folder.resolve("endless.yaml"), RECIPE);
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.anneal.cli.Main",
-            "train",
-            folder.resolve("endless.yaml").toString(),
-            "--run",
-            folder.resolve("run").toString())
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.anneal.cli.Main",
+        "train",
+        folder.resolve("endless.yaml").toString(),
+        "--run",
+        folder.resolve("run").toString());
+  }
+
+  private Process start() throws IOException {
+    return start(command());
+  }
+
+  private Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
         .start();
+  }
+
+  private static Optional<Path> found(String program) {
+    return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+        .map(each -> Path.of(each, program))
+        .filter(Files::isExecutable)
+        .findFirst();
   }
 
   private void waitForSteps(Process process) throws IOException, InterruptedException {
@@ -61,6 +83,27 @@ final class StopSignalTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+    assertThat(new Checkpoints(folder.resolve("run")).newest()).isPresent();
+  }
+
+  /** The terminal turns the key into a signal, unless a program has taken the terminal over. */
+  @Test
+  void controlCOnATerminalSavesAndExitsWithZero() throws Exception {
+    Optional<Path> script = found("script"); // runs a command on a terminal of its own
+    assumeTrue(script.isPresent(), "no program named script: skipped");
+    String line = "'" + String.join("' '", command()) + "'";
+    Process terminal =
+        start(List.of(script.get().toString(), "-q", "-e", "-f", "-c", line, "/dev/null"));
+    try {
+      waitForSteps(terminal);
+      terminal.getOutputStream().write(CONTROL_C);
+      terminal.getOutputStream().flush();
+      assertThat(terminal.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+      terminal.destroyForcibly();
+    }
+    assertThat(terminal.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
     assertThat(new Checkpoints(folder.resolve("run")).newest()).isPresent();
   }
 
