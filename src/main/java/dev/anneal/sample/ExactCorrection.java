@@ -1,5 +1,6 @@
 package dev.anneal.sample;
 
+import dev.anneal.noise.Noise;
 import dev.anneal.recipe.Default;
 
 /**
@@ -30,5 +31,10 @@ public record ExactCorrection(@Default("0.1") double eta) implements Sampler {
     boolean clean = transition.before().scattered() == 0;
     boolean drawn = transition.settles() || transition.refreshes(eta, event);
     return drawn && !clean ? transition.noisyGuess() : Action.KEEP;
+  }
+
+  @Override
+  public void requireFit(Noise noise) {
+    Sampler.requireOnlyMasks(this, noise);
   }
 }

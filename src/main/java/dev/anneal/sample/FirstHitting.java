@@ -1,5 +1,7 @@
 package dev.anneal.sample;
 
+import dev.anneal.noise.Noise;
+
 /**
  * The first-hitting sampler of masked diffusion (Zheng et al. 2024): the masks that a call lifts
  * are lifted one after another, in the order of the times at which their noise reaches them, each
@@ -26,5 +28,10 @@ public record FirstHitting() implements Sampler {
   @Override
   public double turn(Transition transition, double event) {
     return transition.turn(event);
+  }
+
+  @Override
+  public void requireFit(Noise noise) {
+    Sampler.requireOnlyMasks(this, noise);
   }
 }

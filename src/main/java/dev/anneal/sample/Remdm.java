@@ -1,5 +1,6 @@
 package dev.anneal.sample;
 
+import dev.anneal.noise.Noise;
 import dev.anneal.recipe.Default;
 
 /**
@@ -36,5 +37,10 @@ public record Remdm(@Default("0.1") double eta) implements Sampler {
   /** σ·α before: the chance that a token is real before the call, and then masked. */
   private double remasked(Transition transition) {
     return Math.min(eta * transition.before().unmasked(), transition.after().masked());
+  }
+
+  @Override
+  public void requireFit(Noise noise) {
+    Sampler.requireOnlyMasks(this, noise);
   }
 }

@@ -55,16 +55,26 @@ public sealed interface Sampler
   }
 
   /**
-   * Refuses a noise that the sampler cannot undo: one that goes on scattering tokens, where these
-   * samplers only lift masks.
+   * Refuses a noise that the sampler cannot undo: most lift masks, and need a noise that has them.
+   * Where it goes on scattering tokens, too, they are heuristics, and only those that redraw tokens
+   * free a text of what was scattered when they found it.
    *
    * @throws IllegalArgumentException if the noise does not fit
    */
   default void requireFit(Noise noise) {
+    if (noise.prior().masked() == 0) {
+      throw new IllegalArgumentException(
+          "%s never masks tokens: %s expects masks to lift; analytic fits every noise"
+              .formatted(noise.process(), name()));
+    }
+  }
+
+  /** Refuses a noise that goes on scattering tokens, for samplers that claim what it breaks. */
+  static void requireOnlyMasks(Sampler sampler, Noise noise) {
     if (goesOnScattering(noise)) {
       throw new IllegalArgumentException(
           "%s goes on scattering tokens: %s expects a noise that only masks after its start, "
-                  .formatted(noise.process(), name())
+                  .formatted(noise.process(), sampler.name())
               + "such as absorb or epsilon-hybrid; analytic fits every noise");
     }
   }

@@ -176,9 +176,11 @@ final class CommandsTest {
     String hybrid = modelOf(new Noise(new GammaHybrid(0.1), new LogLinear(0.005))).toString();
     Ran usual = Ran.command("generate", "--model", hybrid, "--length", "8", "--json");
     assertThat(usual.json().path("sampler").asString()).isEqualTo("analytic");
-    Ran.command("generate", "--model", hybrid, "--sampler", "acs")
-        .isRefused("GammaHybrid", "adaptive-correction", "analytic");
+    Ran.command("generate", "--model", hybrid, "--sampler", "first-hitting")
+        .isRefused("GammaHybrid", "first-hitting", "analytic");
     String uniform = modelOf(new Noise(new Uniform(), new LogLinear(0.005))).toString();
+    Ran.command("generate", "--model", uniform, "--sampler", "acs")
+        .isRefused("Uniform", "adaptive-correction", "analytic");
     Ran.command("generate", "--model", uniform, "--prompt", "a", "--guidance", "1")
         .isRefused("guidance 1.0", "Uniform");
   }

@@ -50,10 +50,17 @@ final class Every {
 
   private Every() {}
 
-  /** What docs/math.md says: most samplers only lift masks. */
+  /** What docs/math.md says: most samplers lift masks, and some claim what a scatter breaks. */
   static boolean fits(Sampler sampler, Noise noise) {
+    if (sampler instanceof Analytic || sampler instanceof Euler) {
+      return true;
+    }
     boolean scatters = noise.process().rates(0.5).scattering() > 1e-6;
-    return !scatters || sampler instanceof Analytic || sampler instanceof Euler;
+    boolean claims =
+        sampler instanceof ExactCorrection
+            || sampler instanceof FirstHitting
+            || sampler instanceof Remdm;
+    return claims ? !scatters : noise.process().rates(0.5).masking() > 1e-6;
   }
 
   /** The last noise that fits a sampler: with a prior of masks and tokens. */

@@ -2,14 +2,12 @@ package dev.anneal.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
 import dev.anneal.noise.Absorb;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
-import dev.anneal.noise.NoiseProcess;
 import dev.anneal.noise.Uniform;
 import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Hyperschedule;
@@ -159,21 +157,32 @@ final class SamplerTest {
   }
 
   @Test
-  void aNoiseThatGoesOnScatteringIsRefused() {
-    for (NoiseProcess process : List.of(new Uniform(), new GammaHybrid(0.1))) {
-      var noise = new Noise(process, new LogLinear(1e-3));
-      assertThatThrownBy(() -> decoding(noise))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining(process.toString())
-          .hasMessageContaining("epsilon-hybrid");
-    }
-    decoding(new Noise(new Absorb(), new LogLinear(1e-3)));
-    decoding(Trial.noise(0.3));
+  void aNoiseWithoutMasksIsRefusedWhereMasksAreLifted() {
+    var noise = new Noise(new Uniform(), new LogLinear(1e-3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> decoding(noise, new Ancestral()))
+        .withMessageContaining("Uniform[] never masks tokens")
+        .withMessageContaining("analytic fits");
+    decoding(noise, new Analytic());
   }
 
-  private static Decoding decoding(Noise noise) {
-    return new Decoding(
-        new Quenched(), new CausalContext(), noise, new Ancestral(), TokenChoice.PLAIN);
+  @Test
+  void aNoiseThatGoesOnScatteringIsRefusedWhereItBreaksAClaim() {
+    var noise = new Noise(new GammaHybrid(0.1), new LogLinear(1e-3));
+    List<Sampler> exact = List.of(new ExactCorrection(0.1), new FirstHitting(), new Remdm(0.1));
+    for (Sampler sampler : exact) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> decoding(noise, sampler))
+          .withMessageContaining(sampler.name())
+          .withMessageContaining("epsilon-hybrid");
+      decoding(new Noise(new Absorb(), new LogLinear(1e-3)), sampler);
+      decoding(Trial.noise(0.3), sampler);
+    }
+    decoding(noise, new AdaptiveCorrection(0.1));
+  }
+
+  private static void decoding(Noise noise, Sampler sampler) {
+    new Decoding(new Quenched(), new CausalContext(), noise, sampler, TokenChoice.PLAIN);
   }
 
   @Test
