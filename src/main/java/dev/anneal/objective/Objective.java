@@ -25,6 +25,15 @@ public sealed interface Objective
   }
 
   /**
+   * The times it is to see the calls of a hyperschedule at.
+   *
+   * @param usual what a hyperschedule is usually seen at
+   */
+  default Noising.Times times(Noising.Times usual) {
+    return usual;
+  }
+
+  /**
    * Refuses batches that are not noised as it needs.
    *
    * @throws IllegalArgumentException if they are not

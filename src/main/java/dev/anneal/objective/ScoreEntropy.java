@@ -8,6 +8,7 @@ import dev.anneal.model.Reading;
 import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
+import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Rates;
 import dev.anneal.noise.Uniform;
 import dev.anneal.recipe.Default;
@@ -50,10 +51,20 @@ public record ScoreEntropy(@Default("exact") Form form) implements Objective {
   }
 
   @Override
+  public Noising.Times times(Noising.Times usual) {
+    return Noising.Times.CONTINUOUS;
+  }
+
+  @Override
   public void requireFit(Noising noising) {
     if (noising.times() != Noising.Times.CONTINUOUS) {
       throw new IllegalArgumentException(
-          "score entropy needs all times: expected a hyperschedule without levels of its own");
+          "score entropy at the times of %s: expected continuous times".formatted(noising.times()));
+    }
+    if (form == Form.OFFICIAL && !(noising.noise().process() instanceof GammaHybrid)) {
+      throw new IllegalArgumentException(
+          "the official form under %s: expected gamma-hybrid, whose published code has it"
+              .formatted(noising.noise().process()));
     }
   }
 

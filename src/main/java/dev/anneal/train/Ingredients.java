@@ -91,7 +91,10 @@ public record Ingredients(
   private static Trainer.Method method(Recipe recipe, ModelConfig config) {
     TrainingRecipe training = recipe.training();
     Objective objective = Family.of(Objective.class).create(recipe.objective());
-    var parts = recipe.hyperschedules().stream().map(each -> part(each, recipe, config)).toList();
+    var parts =
+        recipe.hyperschedules().stream()
+            .map(each -> part(each, recipe, config, objective))
+            .toList();
     parts.forEach(part -> objective.requireFit(part.noising()));
     return new Trainer.Method(
         new Mixture(parts),
@@ -106,14 +109,15 @@ public record Ingredients(
         training.ema());
   }
 
-  private static Mixture.Part part(HyperscheduleRecipe each, Recipe recipe, ModelConfig config) {
+  private static Mixture.Part part(
+      HyperscheduleRecipe each, Recipe recipe, ModelConfig config, Objective objective) {
     TrainingRecipe training = recipe.training();
     Hyperschedule hyperschedule = hyperschedule(each.choice(), config.longest());
     boolean anyTime = hyperschedule.levels() > 1 && !each.choice().sets("levels");
     var noising =
         new Noising(
             hyperschedule,
-            anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID,
+            objective.times(anyTime ? Noising.Times.CONTINUOUS : Noising.Times.GRID),
             config.alignment(),
             config.context(),
             config.noise(),
