@@ -17,8 +17,8 @@ public record Rates(double scattering, double masking) {
   /**
    * The rates that a process's chances imply: a token goes on being kept as long as neither befalls
    * it, and being real as long as it is not masked. Differences of fourth order, good to about
-   * 1e-7, also near alpha 1, where chances may grow like a power of sigma. Where nothing survives
-   * both are 0.
+   * 1e-7, also near alpha 1, where chances may grow like a power of sigma; what may be rounding
+   * alone is 0. Where nothing survives both are 0.
    *
    * @param alpha the survival, at least 0, below 1
    * @throws IllegalArgumentException when it is not
@@ -42,8 +42,12 @@ public record Rates(double scattering, double masking) {
       leaving -= weights[i] * Math.log(kept);
       masked -= weights[i] * Math.log(near.unmasked());
     }
-    return new Rates(
-        Math.max(0, (leaving - masked) / (12 * step)), Math.max(0, masked / (12 * step)));
+    double rounding = 32 * Math.ulp(1 + sigma); // of a weighted sum of logarithms
+    return new Rates(above(rounding, leaving - masked, step), above(rounding, masked, step));
+  }
+
+  private static double above(double rounding, double difference, double step) {
+    return difference > rounding ? difference / (12 * step) : 0;
   }
 
   /** What is expected to happen over a step of sigma, to first order. */

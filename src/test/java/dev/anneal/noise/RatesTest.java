@@ -52,6 +52,16 @@ class RatesTest {
     }
   }
 
+  @Test
+  void whatIsRoundingAloneIsNoRate() {
+    for (double sigma = 1e-10; sigma < 30; sigma *= 1.3) {
+      double alpha = Math.exp(-sigma);
+      assertThat(new EpsilonHybrid(0.1).rates(alpha).scattering()).as("%s", sigma).isZero();
+      assertThat(new Uniform().rates(alpha).masking()).as("%s", sigma).isZero();
+      assertThat(new GammaHybrid(1e-4).rates(alpha).scattering()).as("%s", sigma).isPositive();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {1, -0.5, Double.NaN})
   void noiseHasNoRateWhereItHasNotBegun(double alpha) {
