@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  * anything. See docs/math.md, "Scores and guesses".
  */
 public final class Scores {
-  /** The logarithm of a chance of 0, kept finite for the backward pass. */
+  /** The logarithm of a chance of 0, kept finite for differences and the backward pass. */
   static final double LOG_OF_NOTHING = -1e30;
 
   /** What a chance below 0 is taken for; a float32 can hold it. */
@@ -138,7 +138,7 @@ public final class Scores {
       Tensor guess(ScoreRows rows) {
         Tensor never =
             Tensors.full(
-                Double.NEGATIVE_INFINITY,
+                LOG_OF_NOTHING,
                 rows.values().dtype(),
                 rows.values().device(),
                 rows.values().shape());

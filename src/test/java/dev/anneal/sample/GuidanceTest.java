@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.anneal.attention.CausalContext;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.model.Reading;
 import dev.anneal.model.Window;
+import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.Uniform;
 import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Linear;
+import dev.anneal.schedule.LogLinear;
+import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -108,6 +115,52 @@ final class GuidanceTest {
         .withMessageContaining("guidance 1.0")
         .withMessageContaining("Uniform");
     generate(Draft.prompt(new int[] {2}, 5, 1), 0, noise);
+  }
+
+  /** Scores of the same size for all tokens, as of an untrained network. */
+  private record Scoring() implements Denoiser {
+
+    @Override
+    public int tokens() {
+      return 3;
+    }
+
+    @Override
+    public int length() {
+      return 16;
+    }
+
+    @Override
+    public Reading reading() {
+      return Reading.SCORE;
+    }
+
+    @Override
+    public KvCache newCache(int batch, int length) {
+      return KvCache.none();
+    }
+
+    @Override
+    public Tensor logits(Window window, KvCache cache, int[] rows) {
+      return Tensors.zeros(DType.FLOAT32, Device.CPU, rows.length, tokens());
+    }
+  }
+
+  /** Under absorbing noise scores leave no doubt of a real token, guided or not. */
+  @Test
+  void whatIsCertainStaysSoUnderGuidance() {
+    var noise = new Noise(new Absorb(), new LogLinear(0.1));
+    var draft = Draft.prompt(new int[] {2}, 8, 20);
+    var texts = new ArrayList<List<int[]>>();
+    for (Sampler sampler : List.of(new Ancestral(), new AdaptiveCorrection(1))) {
+      var choice = new TokenChoice(1, 1, 2);
+      var decoding = new Decoding(new Flat(4), new CausalContext(), noise, sampler, choice);
+      var request = new Request(draft, decoding, new Rng(71), 0, Request.Caching.CACHED);
+      texts.add(new Generator(new Scoring()).generate(request, Listener.NONE).texts());
+    }
+    assertThat(texts.getLast())
+        .as("a redrawn token is the same")
+        .containsExactlyElementsOf(texts.getFirst());
   }
 
   @ParameterizedTest
