@@ -62,7 +62,7 @@ record Bound(List<Part> parts, double constant) {
     if (noising.noise().at(0).equals(Chances.CLEAN)) {
       return new Bound(List.of(entropy), prior);
     }
-    var rest = new Part(noising.withTimes(Times.START), new Reconstruction(), Seen.ALL);
+    var rest = new Part(noising.withTimes(Times.AFTER), new Reconstruction(), Seen.SETTLING);
     return new Bound(List.of(entropy, rest), prior);
   }
 }

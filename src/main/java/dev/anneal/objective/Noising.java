@@ -75,8 +75,8 @@ public record Noising(
   public enum Times {
     /** Those of the generation steps, (level + 1)/levels. */
     GRID,
-    /** Only time 0. */
-    START,
+    /** Those of the state after the call: 0 of a token that settles, just before it does. */
+    AFTER,
     /** Uniform between the level after and the level before, so that any number of levels fits. */
     CONTINUOUS
   }

@@ -142,14 +142,14 @@ final class SequenceLayout {
         switch (noising.times()) {
           case GRID -> before;
           case CONTINUOUS -> before - drawn.fraction() / levels;
-          case START -> 0;
+          case AFTER -> call.timeAfter(rank);
         };
     double hazard =
         switch (noising.times()) {
           // A settled token is clean, also by a schedule in which time 0 is not quite.
           case GRID -> levels * ((last ? 1 : alpha(call.timeAfter(rank))) - alpha(time));
           case CONTINUOUS -> -noising.noise().schedule().alphaRate(time);
-          case START -> 0;
+          case AFTER -> 0;
         };
     return new Call(noising.noise(), time, hazard / (1 - alpha(time)), last, levels, drawn.share());
   }
