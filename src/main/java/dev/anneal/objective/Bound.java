@@ -31,33 +31,40 @@ record Bound(List<Part> parts, double constant) {
    * @param reading what the network's outputs mean
    */
   static Bound of(Noising noising, Reading reading) {
+    Noising generated = explained(noising.asGenerated());
+    double prior = PriorCost.nats(generated.noise(), generated.corruption().realTokens());
     return reading == Reading.GUESS && HybridBound.fits(noising.noise().process())
-        ? ofCalls(noising.asGenerated())
-        : ofAllTimes(noising.asGenerated().withTimes(Times.CONTINUOUS));
+        ? ofCalls(generated, prior)
+        : ofAllTimes(generated.withTimes(Times.CONTINUOUS), prior);
+  }
+
+  /**
+   * Follows a noise on until nothing survives, where a survivor is what the prior never is. From
+   * masks alone the linear schedule lifts as many in a call as a log-linear one; in continuous time
+   * a bound does not depend on the schedule's shape.
+   */
+  private static Noising explained(Noising given) {
+    Noise noise = given.noise();
+    return Double.isInfinite(PriorCost.nats(noise, given.corruption().realTokens()))
+        ? given.withNoise(new Noise(noise.process(), new Linear()))
+        : given;
   }
 
   /**
    * That of the calls as they are made. What settling costs lies in few of them and is much of the
    * whole, so it is drawn apart.
    */
-  private static Bound ofCalls(Noising noising) {
+  private static Bound ofCalls(Noising noising, double prior) {
     var objective = HybridBound.of(noising.noise().process());
     return new Bound(
         List.of(
             new Part(noising, objective, Seen.SETTLING),
             new Part(noising, objective, Seen.STAYING)),
-        0);
+        prior);
   }
 
   /** That of a process in continuous time, which as many calls as one likes come close to. */
-  private static Bound ofAllTimes(Noising given) {
-    int tokens = given.corruption().realTokens();
-    Noising noising = given;
-    if (Double.isInfinite(PriorCost.nats(given.noise(), tokens))) {
-      // Nothing may survive; the schedule's shape does not matter to the bound.
-      noising = given.withNoise(new Noise(given.noise().process(), new Linear()));
-    }
-    double prior = PriorCost.nats(noising.noise(), tokens);
+  private static Bound ofAllTimes(Noising noising, double prior) {
     var entropy = new Part(noising, new ScoreEntropy(ScoreEntropy.Form.EXACT), Seen.ALL);
     if (noising.noise().at(0).equals(Chances.CLEAN)) {
       return new Bound(List.of(entropy), prior);

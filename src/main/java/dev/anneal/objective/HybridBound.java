@@ -23,7 +23,7 @@ import java.util.List;
  * loss, for many it nears the integral of the continuous process, and with ε = 0 it is MDLM's
  * bound.
  *
- * <p>Needs {@link Noising.Times#GRID} and a noise that leaves nothing at time 1.
+ * <p>Needs {@link Noising.Times#GRID}. What survives at time 1 costs {@link PriorCost} on top.
  *
  * @param epsilon the process's scatter, in [0, 1)
  */
