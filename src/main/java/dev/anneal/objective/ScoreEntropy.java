@@ -9,6 +9,7 @@ import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
 import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.NoiseProcess;
 import dev.anneal.noise.Rates;
 import dev.anneal.noise.Uniform;
 import dev.anneal.recipe.Default;
@@ -61,10 +62,17 @@ public record ScoreEntropy(@Default("exact") Form form) implements Objective {
       throw new IllegalArgumentException(
           "score entropy at the times of %s: expected continuous times".formatted(noising.times()));
     }
-    if (form == Form.OFFICIAL && !(noising.noise().process() instanceof GammaHybrid)) {
+    NoiseProcess process = noising.noise().process();
+    if (form == Form.OFFICIAL && !(process instanceof GammaHybrid)) {
       throw new IllegalArgumentException(
           "the official form under %s: expected gamma-hybrid, whose published code has it"
-              .formatted(noising.noise().process()));
+              .formatted(process));
+    }
+    if (process.chances(1).scattered() > 0) {
+      throw new IllegalArgumentException(
+          process
+              + " scatters at the very start, where score entropy does not see it: expected absorb,"
+              + " uniform or gamma-hybrid");
     }
   }
 

@@ -1,18 +1,24 @@
 package dev.anneal.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.anneal.attention.CausalContext;
 import dev.anneal.noise.Absorb;
+import dev.anneal.noise.Corruption;
+import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.Fate;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
 import dev.anneal.noise.NoiseProcess;
 import dev.anneal.noise.Uniform;
 import dev.anneal.objective.ScoreEntropy.Form;
+import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Geometric;
 import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.NoiseSchedule;
+import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -24,7 +30,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Score entropy against its definition on a toy of five real tokens and the mask. */
 class ScoreEntropyTest {
@@ -210,6 +218,86 @@ class ScoreEntropyTest {
   private static NoisedRow rowOf(NoiseProcess process, int noised) {
     var call = new NoisedRow.Call(new Noise(process, new LogLinear(5e-3)), 0.5, 1, false, 1, 1);
     return new NoisedRow(0, 2, noised, noised == MASK ? Fate.MASKED : Fate.KEPT, call);
+  }
+
+  /** The formula of Lou et al.: of a mask 1/(e^σ − 1) is the only ratio that is not 0. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.5, 0.98})
+  void withoutScatterItIsTheAbsorbingLossOfSedd(double time) {
+    var masked = new Case(0, new LogLinear(5e-3), time, 2, MASK);
+    double[] scores = someScores(masked);
+    double ratio = 1 / Math.expm1(masked.sigma());
+    double sum = Arrays.stream(scores).map(Math::exp).sum();
+    double expected = sum - ratio * scores[2] + ratio * (Math.log(ratio) - 1);
+    assertThat(EXACT.nats(List.of(masked.row()), row(scores)).item() / masked.sigmaRate())
+        .isCloseTo(expected, within(1e-9 * expected));
+  }
+
+  /** Theirs for uniform noise, in which the rate 1/N makes means of sums. */
+  @ParameterizedTest
+  @CsvSource({"0.05, 2", "0.05, 4", "0.5, 2", "0.5, 4", "0.98, 2", "0.98, 4"})
+  void withoutMasksItIsTheUniformLossOfSedd(double time, int noised) {
+    var real = new Case(1, new LogLinear(5e-3), time, 2, noised);
+    double[] scores = someScores(real);
+    double lost = Math.expm1(real.sigma());
+    double ratio = 1 - N / (lost + N);
+    double logs = (Arrays.stream(scores).sum() - scores[noised]) / N;
+    double sum = (Arrays.stream(scores).map(Math::exp).sum() - Math.exp(scores[noised])) / N;
+    double negative = noised == 2 ? ratio * logs : scores[2] / lost + logs;
+    double constant =
+        noised == 2
+            ? (N - 1.0) / N * ratio * (Math.log(ratio) - 1)
+            : ((-Math.log(ratio) - 1) / ratio - (N - 2)) / N;
+    double expected = sum - negative + constant;
+    assertThat(EXACT.nats(List.of(real.row()), row(scores)).item() / real.sigmaRate())
+        .isCloseTo(expected, within(1e-9 * expected));
+  }
+
+  /** Ratios go from 1e-10 to 1e10 there; a difference of large terms would show. */
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-4, 1e-2, 1, 5.3, 12})
+  void overALargeVocabularyItIsGoodInSinglePrecision(double sigma) {
+    int tokens = 50_257;
+    var noise = new Noise(new GammaHybrid(0.01), new Geometric(sigma, 2 * sigma));
+    double hazard = -noise.schedule().alphaRate(0) / (1 - noise.schedule().alpha(0));
+    var call = new NoisedRow.Call(noise, 0, hazard, false, 1, 1);
+    var rows =
+        List.of(
+            new NoisedRow(0, 7, tokens, Fate.MASKED, call),
+            new NoisedRow(0, 7, 7, Fate.KEPT, call),
+            new NoisedRow(0, 7, 9, Fate.SCATTERED, call));
+    double usual = -Math.log(Math.expm1(sigma)) - Math.log(tokens);
+    var random = new Random(3);
+    double[] scores = random.doubles(3L * tokens, -6, 6).map(each -> each + usual).toArray();
+    Tensor twice = Tensors.of(scores, 3, tokens).requireGradient();
+    Tensor once = Tensors.of(scores, 3, tokens).to(DType.FLOAT32).detached().requireGradient();
+    double[] exact = EXACT.nats(rows, twice).toDoubles();
+    double[] single = EXACT.nats(rows, once).toDoubles();
+    for (int row = 0; row < 3; row++) {
+      assertThat(single[row]).isCloseTo(exact[row], within(1e-5 * exact[row]));
+    }
+    EXACT.nats(rows, twice).sum().backward();
+    EXACT.nats(rows, once).sum().backward();
+    Tensor difference = once.gradient().to(DType.FLOAT64).subtract(twice.gradient());
+    assertThat(size(difference)).isLessThan(1e-5 * size(twice.gradient()));
+  }
+
+  private static double size(Tensor tensor) {
+    return Arrays.stream(tensor.toDoubles()).map(Math::abs).sum();
+  }
+
+  @Test
+  void aNoiseThatScattersAtTheVeryStartIsRefused() {
+    EXACT.requireFit(noising(new GammaHybrid(0.1)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EXACT.requireFit(noising(new EpsilonHybrid(0.1))))
+        .withMessageContaining("EpsilonHybrid[epsilon=0.1] scatters at the very start");
+  }
+
+  private static Noising noising(NoiseProcess process) {
+    var noise = new Noise(process, new LogLinear(5e-3));
+    var times = Noising.Times.CONTINUOUS;
+    return new Noising(new Flat(3), times, new CausalContext(), noise, new Corruption(N, N));
   }
 
   /** Spec 2.2.4: N = 5, γ = 0.01, σ = 0.2, at the true ratios. */
