@@ -3,6 +3,9 @@ package dev.anneal.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.schedule.BlockAnnealing;
+import dev.anneal.schedule.Partition;
+import dev.anneal.schedule.Quenched;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -126,6 +129,51 @@ class AttentionPatternTest {
             1...11
             1...11
             """);
+  }
+
+  @Example
+  void inTwoStreamsOfWidthOneATokenSeesOnlyItselfAndTheCleanPrefix() {
+    int[] starts = {0, 1, 2};
+    int[] ends = {1, 2, 3};
+    assertThat(draw(AttentionPattern.trainingPairs(new CausalContext(), 2, starts, ends)))
+        .isEqualTo(
+            """
+            1....
+            11...
+            ..1..
+            1..1.
+            11..1
+            """);
+  }
+
+  /** The start, three settled tokens, and the fourth, which emits the first of four active ones. */
+  @Example
+  void shiftedOutputsAtInference() {
+    var outputs = new Shifted(0);
+    Partition last = new BlockAnnealing(4, 2).partition(3, 8);
+    assertThat(draw(call(outputs, last)))
+        .isEqualTo(
+            """
+            1........
+            11.......
+            111......
+            1111.....
+            111111111
+            111111111
+            111111111
+            111111111
+            111111111
+            """);
+    Partition first = new BlockAnnealing(4, 2).partition(2, 8); // the last token is all noise
+    assertThat(draw(call(outputs, first)).lines()).hasSize(8).endsWith("11111111");
+    Partition autoregressive = new Quenched().partition(3, 8);
+    assertThat(draw(call(outputs, autoregressive)))
+        .isEqualTo(draw(AttentionPattern.settledActive(new CausalContext(), 0, 4, 0)));
+  }
+
+  private static AttentionPattern call(Alignment outputs, Partition call) {
+    var context = new CausalContext();
+    return AttentionPattern.settledActive(context, 0, call.settled(), outputs.slots(call));
   }
 
   @Example

@@ -45,6 +45,42 @@ class NoiseProcessTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("truths")
+  void theInverseExponentialTakesTheNoiseBack(Truth truth) {
+    for (double sigma : SIGMAS) {
+      double[][] back = Dense.times(truth.transition(sigma, 0), Dense.of(truth.chances(sigma)));
+      assertThat(Dense.largestDifference(back, Dense.of(truth.chances(0)))).isLessThan(1e-10);
+    }
+  }
+
+  /** (1−γ)·Q_absorb + γ·Q_uniform, cell by cell. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.01, 0.3, 1})
+  void theSlopeOfTheGammaHybridIsTheMixtureOfTheRates(double gamma) {
+    double step = 1e-6;
+    double[][] moved = Dense.of(new GammaHybrid(gamma).chances(Math.exp(-step)));
+    for (int from = 0; from < Dense.STATES; from++) {
+      double sum = 0;
+      for (int to = 0; to < Dense.STATES; to++) {
+        double slope = (moved[to][from] - (to == from ? 1 : 0)) / step;
+        double rate = to == Dense.MASK ? 1 - gamma : gamma / Dense.TOKENS - (to == from ? 1 : 0);
+        assertThat(slope).isCloseTo(from == Dense.MASK ? 0 : rate, within(1e-5));
+        sum += slope;
+      }
+      assertThat(sum).isCloseTo(0, within(1e-9));
+    }
+  }
+
+  @Test
+  void withGammaOneTheMaskIsNeverReached() {
+    for (double alpha : new double[] {0, 1e-300, 0.1, 0.7, 1}) {
+      Chances chances = new GammaHybrid(1).chances(alpha);
+      assertThat(chances.masked()).isZero();
+      assertThat(chances.scattered()).isCloseTo(1 - alpha, within(1e-15));
+    }
+  }
+
   @Test
   void aHybridWithoutItsUniformShareIsAbsorbToTheLastBit() {
     for (double alpha : new double[] {0, 1e-300, 0.1, 0.3, 0.7, 1}) {

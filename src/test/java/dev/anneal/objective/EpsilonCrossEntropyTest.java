@@ -15,9 +15,12 @@ import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Rng;
+import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,6 +64,52 @@ final class EpsilonCrossEntropyTest {
       }
     }
     return sum / (BATCH * LENGTH);
+  }
+
+  /** ∫ (1/u) E Σ over the masked = E over orders Σ −log of each token given those before it. */
+  @Test
+  void withoutScatterItsMeanOverTimesIsThatOverTheOrdersOfWriting() {
+    int[] text = {2, 0, 4};
+    double middle = Math.sqrt(0.15);
+    double mean = // Gauss' rule, exact for the polynomial in u that it is
+        (5 * meanAt(0.5 - middle, text) + 8 * meanAt(0.5, text) + 5 * meanAt(0.5 + middle, text))
+            / 18;
+    int[][] orders = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    double expected = 0;
+    for (int[] order : orders) {
+      var seen = new HashMap<>(Map.of(0, TOKENS, 1, TOKENS, 2, TOKENS));
+      for (int position : order) {
+        expected -= Math.log(toy.guess(seen, position)[text[position]]) / orders.length;
+        seen.put(position, text[position]);
+      }
+    }
+    assertThat(mean).isCloseTo(expected, within(1e-12));
+  }
+
+  /** Over all eight ways to mask three tokens, each with a given chance. */
+  private double meanAt(double masked, int[] text) {
+    double mean = 0;
+    for (int way = 1; way < 8; way++) {
+      double chance = 1;
+      var seen = new HashMap<Integer, Integer>();
+      for (int position = 0; position < 3; position++) {
+        boolean hidden = (way >> position & 1) == 1;
+        seen.put(position, hidden ? TOKENS : text[position]);
+        chance *= hidden ? masked : 1 - masked;
+      }
+      for (int position = 0; position < 3; position++) {
+        if ((way >> position & 1) == 1) {
+          var noise = new Noise(new EpsilonHybrid(0), new Linear());
+          var call = new NoisedRow.Call(noise, masked, 1 / masked, false, 1, 1);
+          var row = new NoisedRow(0, text[position], TOKENS, Fate.MASKED, call);
+          double[] logits = Arrays.stream(toy.guess(seen, position)).map(Math::log).toArray();
+          Tensor nats =
+              new EpsilonCrossEntropy(1, 1).nats(List.of(row), Tensors.of(logits, 1, TOKENS));
+          mean += chance * nats.item();
+        }
+      }
+    }
+    return mean;
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.anneal.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.attention.BlockCausalContext;
@@ -9,6 +10,7 @@ import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.attention.Shifted;
 import dev.anneal.model.Architecture;
+import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Network;
 import dev.anneal.model.Networks;
@@ -17,6 +19,7 @@ import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +47,13 @@ class ShiftedTest {
         choice);
   }
 
-  /** Token by token, each the likeliest after a causal pass over all before it. */
-  private static int[] greedy(Network network, int[] prompt) {
+  /** Picks a token by the logits after a causal pass over all before it. */
+  private interface Pick {
+    int token(double[] logits, int position);
+  }
+
+  /** Token by token. */
+  private static int[] causal(Network network, int[] prompt, Pick pick) {
     int[] slots = Arrays.copyOf(new int[] {START}, LENGTH + 1);
     System.arraycopy(prompt, 0, slots, 1, prompt.length);
     for (int next = prompt.length + 1; next <= LENGTH; next++) {
@@ -55,14 +63,51 @@ class ShiftedTest {
       var window = new Window(new int[][] {input}, new int[][] {places}, List.of(pattern), 0);
       try (Scope scope = Scope.withoutGradient()) {
         double[] logits = network.logits(window, KvCache.none(), new int[] {next - 1}).toDoubles();
-        slots[next] =
-            IntStream.range(0, logits.length)
-                .boxed()
-                .max((a, b) -> Double.compare(logits[a], logits[b]))
-                .orElseThrow();
+        slots[next] = pick.token(logits, next - 1);
       }
     }
     return Arrays.copyOfRange(slots, 1, LENGTH + 1);
+  }
+
+  private static int likeliest(double[] logits) {
+    return IntStream.range(0, logits.length)
+        .boxed()
+        .max((a, b) -> Double.compare(logits[a], logits[b]))
+        .orElseThrow();
+  }
+
+  /** The first token at which the running sum of the softmax exceeds a draw. */
+  private static int drawn(double[] logits, double draw) {
+    double total = Arrays.stream(logits).map(Math::exp).sum();
+    double sum = 0;
+    int token = -1;
+    while (sum <= draw * total) {
+      sum += Math.exp(logits[++token]);
+    }
+    return token;
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.anneal.sample.ShiftedTest#networks")
+  void quenchedItDrawsWhatACausalLanguageModelDraws(Architecture shape) {
+    int[] prompt = {2, 9, 4};
+    var rng = new Rng(12);
+    try (var parameters = Networks.random(shape, 5);
+        var network = shape.network(parameters)) {
+      var decoding = decoding(new Quenched(), new CausalContext(), TokenChoice.PLAIN);
+      var draft = Draft.prompt(prompt, LENGTH, BATCH);
+      var request = new Request(draft, decoding, rng, 0, Request.Caching.CACHED);
+      var texts = new Generator(network).generate(request, Listener.NONE).texts();
+      for (int i = 0; i < BATCH; i++) {
+        int text = i;
+        Pick pick =
+            (logits, position) -> {
+              int call = position - prompt.length;
+              return drawn(logits, rng.uniform(Rng.Purpose.TOKEN, text, call, position));
+            };
+        assertThat(texts.get(text)).isEqualTo(causal(network, prompt, pick));
+      }
+    }
   }
 
   @ParameterizedTest
@@ -75,7 +120,7 @@ class ShiftedTest {
       for (var caching : Request.Caching.values()) {
         var request =
             new Request(Draft.prompt(prompt, LENGTH, 2), decoding, new Rng(1), 0, caching);
-        int[] text = greedy(network, prompt);
+        int[] text = causal(network, prompt, (logits, _) -> likeliest(logits));
         assertThat(new Generator(network).generate(request, Listener.NONE).texts())
             .containsExactly(text, text);
       }
@@ -125,6 +170,58 @@ class ShiftedTest {
           assertThat(Arrays.copyOf(text, prompt.length)).isEqualTo(prompt);
           assertThat(text).doesNotContain(Networks.SMALL.tokens());
         }
+      }
+    }
+  }
+
+  /** Notes what a model says. */
+  private record Noted(Denoiser denoiser, List<double[]> logits) implements Denoiser {
+
+    @Override
+    public int tokens() {
+      return denoiser.tokens();
+    }
+
+    @Override
+    public int length() {
+      return denoiser.length();
+    }
+
+    @Override
+    public KvCache newCache(int batch, int length) {
+      return denoiser.newCache(batch, length);
+    }
+
+    @Override
+    public Tensor logits(Window window, KvCache cache, int[] rows) {
+      Tensor outputs = denoiser.logits(window, cache, rows);
+      logits.add(outputs.toDoubles());
+      return outputs;
+    }
+  }
+
+  private static List<double[]> logits(Network network, Request request) {
+    var noted = new Noted(network, new ArrayList<>());
+    new Generator(noted).generate(request, Listener.NONE);
+    return noted.logits();
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void cachedLogitsAreUncachedLogits(Setting setting) {
+    var decoding = decoding(setting.hyperschedule, setting.context, TokenChoice.PLAIN);
+    Draft draft = Draft.prompt(new int[] {2, 9, 4}, LENGTH, BATCH);
+    try (var parameters = Networks.random(Networks.SMALL, 5);
+        var network = Networks.SMALL.network(parameters)) {
+      var rng = new Rng(43);
+      var cached = logits(network, new Request(draft, decoding, rng, 0, Request.Caching.CACHED));
+      var uncached =
+          logits(network, new Request(draft, decoding, rng, 0, Request.Caching.UNCACHED));
+      assertThat(cached).hasSameSizeAs(uncached).isNotEmpty();
+      for (int call = 0; call < cached.size(); call++) {
+        assertThat(cached.get(call))
+            .as("call %d", call)
+            .containsExactly(uncached.get(call), within(1e-5));
       }
     }
   }
