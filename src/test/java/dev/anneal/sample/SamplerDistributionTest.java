@@ -3,6 +3,8 @@ package dev.anneal.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.anneal.attention.CausalContext;
+import dev.anneal.attention.Shifted;
 import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.EpsilonHybrid;
@@ -69,6 +71,26 @@ final class SamplerDistributionTest {
         Trial.exact(noise, new BlockAnnealing(1, 2), new Analytic())
             .generate(NOTHING_KNOWN, 31)
             .texts();
+    ChiSquare.assertDrawnFrom(
+        MarkovSource.chances(),
+        MarkovSource.count(drawn, MarkovSource.TEXTS, MarkovSource::number));
+  }
+
+  /** Whatever of its own noise a token's output is shown. */
+  @ParameterizedTest
+  @MethodSource("noises")
+  void withShiftedOutputsTheAnalyticSamplerDrawsTheSource(Noise noise) {
+    var decoding =
+        new Decoding(
+            new BlockAnnealing(1, 2),
+            new Shifted(0),
+            new CausalContext(),
+            noise,
+            new Analytic(),
+            TokenChoice.PLAIN);
+    var request = new Request(NOTHING_KNOWN, decoding, new Rng(34), 0, Request.Caching.UNCACHED);
+    var shifted = new Aligning(new ExactDenoiser(noise.process()));
+    var drawn = new Generator(shifted).generate(request, Listener.NONE).texts();
     ChiSquare.assertDrawnFrom(
         MarkovSource.chances(),
         MarkovSource.count(drawn, MarkovSource.TEXTS, MarkovSource::number));
