@@ -54,7 +54,7 @@ class RatesTest {
 
   @Test
   void whatIsRoundingAloneIsNoRate() {
-    for (double sigma = 1e-10; sigma < 30; sigma *= 1.3) {
+    for (double sigma = 1e-9; sigma < 30; sigma *= 1.3) {
       double alpha = Math.exp(-sigma);
       assertThat(new EpsilonHybrid(0.1).rates(alpha).scattering()).as("%s", sigma).isZero();
       assertThat(new Uniform().rates(alpha).masking()).as("%s", sigma).isZero();

@@ -71,6 +71,8 @@ class StaggeredScoreTest {
 
   static Stream<Case> cases() {
     return Dense.truths().stream()
+        .filter(Dense.Operators.class::isInstance)
+        .map(Dense.Operators.class::cast)
         .filter(truth -> truth.epsilon() == 0)
         .flatMap(
             truth ->
