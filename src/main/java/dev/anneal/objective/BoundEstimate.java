@@ -20,7 +20,10 @@ import java.util.function.IntFunction;
  */
 public record BoundEstimate(double nats, double standardError, int sequences, long tokens) {
 
-  private static final int BATCH = 8;
+  /** Sequences at a time, where their outputs do not need more than this many numbers. */
+  private static final int LARGEST_BATCH = 8;
+
+  private static final long LARGEST_OUTPUT = 1L << 26;
 
   /** The perplexity the bound stands for. */
   public double perplexity() {
@@ -40,8 +43,9 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
     Bound bound = Bound.of(noising, denoiser.reading());
     double[] nats = new double[count]; // of each sequence
     long[] tokens = new long[count];
-    for (int first = 0; first < count; first += BATCH) {
-      var batch = new int[Math.min(BATCH, count - first)][];
+    int together = together(denoiser, sequences.apply(0).length);
+    for (int first = 0; first < count; first += together) {
+      var batch = new int[Math.min(together, count - first)][];
       for (int i = 0; i < batch.length; i++) {
         batch[i] = sequences.apply(first + i);
         tokens[first + i] = batch[i].length;
@@ -55,6 +59,11 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
       }
     }
     return of(nats, tokens);
+  }
+
+  private static int together(Denoiser denoiser, int length) {
+    long fitting = LARGEST_OUTPUT / ((long) length * denoiser.tokens());
+    return Math.clamp(fitting, 1, LARGEST_BATCH);
   }
 
   private static void add(
