@@ -27,27 +27,30 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code anneal evaluate}: the exact likelihood bound of a model on a text. */
+/** {@code anneal evaluate}: how well a model knows a text, or how good its own texts are. */
 @Command(
     name = "evaluate",
     description = {
       "Measure the exact bound on a text's negative log-likelihood, in nats per token, under a"
           + " hyperschedule.",
-      "For quenched the bound is the likelihood itself."
+      "For quenched the bound is the likelihood itself.",
+      "With --samples or --generate: measure generated texts instead."
     })
 final class Evaluate implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "TEXT",
-      description = "Files of text: .txt, .jsonl, either gzipped.")
+      description = "Files of text whose likelihood is measured: .txt, .jsonl, either gzipped.")
   private List<Path> texts = List.of();
+
+  @Mixin private final SampleOptions samples = new SampleOptions();
 
   @Mixin private final ModelOptions model = new ModelOptions();
 
-  @Mixin private final HyperscheduleOptions hyperschedule = new HyperscheduleOptions();
+  @Mixin private final GenerationOptions generation = new GenerationOptions();
 
   @Option(
       names = "--sequences",
@@ -67,6 +70,19 @@ final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (texts.isEmpty() == !samples.given()) {
+      throw new IllegalArgumentException(
+          "nothing, or two things to measure: expected TEXT files, --samples or --generate");
+    }
+    if (samples.given()) {
+      print(samples.measure(model, generation, seed));
+    } else {
+      measureLikelihood();
+    }
+    return 0;
+  }
+
+  private void measureLikelihood() throws IOException {
     try (Model loaded = model.load()) {
       TokenFile tokens =
           TokenFile.prepare(
@@ -76,7 +92,7 @@ final class Evaluate implements Callable<Integer> {
               Progress.silent());
       int length = loaded.config().longest();
       var chunks = new Chunks(tokens, length);
-      Hyperschedule chosen = hyperschedule.forLength(length);
+      Hyperschedule chosen = generation.hyperschedule().forLength(length);
       var noising =
           new Noising(
                   chosen,
@@ -95,7 +111,6 @@ final class Evaluate implements Callable<Integer> {
               count,
               new Rng(seed)));
     }
-    return 0;
   }
 
   private int count(long all) {
@@ -106,6 +121,22 @@ final class Evaluate implements Callable<Integer> {
       throw new IllegalArgumentException("sequences %d: expected at least 1".formatted(sequences));
     }
     return (int) Math.min(sequences, all);
+  }
+
+  private void print(SampleOptions.Measured measured) {
+    Streams streams = Streams.of(spec);
+    if (json) {
+      var report = new LinkedHashMap<String, Object>(measured.provenance());
+      measured.figures().forEach((name, figure) -> report.put(name, figure.entry()));
+      streams.out().println(new JsonMapper().writeValueAsString(report));
+    } else {
+      measured
+          .figures()
+          .forEach(
+              (name, figure) ->
+                  streams.out().println(name.replace('_', ' ') + ": " + figure.described()));
+    }
+    streams.out().flush();
   }
 
   private void print(Hyperschedule chosen, BoundEstimate estimate) {

@@ -1,14 +1,10 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Tokenizer;
-import dev.anneal.sample.Decoding;
-import dev.anneal.sample.Draft;
 import dev.anneal.sample.Generation;
 import dev.anneal.sample.Generator;
 import dev.anneal.sample.Request;
-import dev.anneal.sample.TokenChoice;
 import dev.anneal.sample.Trace;
-import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
@@ -37,26 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
     })
 final class Generate implements Callable<Integer> {
 
-  /** Long enough for a paragraph, short enough for seconds. */
-  private static final int DEFAULT_LENGTH = 128;
-
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final ModelOptions model = new ModelOptions();
-
-  @Option(
-      names = "--prompt",
-      paramLabel = "TEXT",
-      description = "What the text begins with; {{8}} in it is a gap of eight tokens to fill.")
-  private String prompt = "";
-
-  @Option(
-      names = "--length",
-      paramLabel = "N",
-      description =
-          "Tokens of the text, prompt included (default: 128, or the model's limit); a prompt with"
-              + " gaps has its own length.")
-  private @Nullable Integer length;
 
   @Option(
       names = "--samples",
@@ -65,32 +44,7 @@ final class Generate implements Callable<Integer> {
       description = "How many texts (default: ${DEFAULT-VALUE}).")
   private int samples;
 
-  @Mixin private final HyperscheduleOptions hyperschedule = new HyperscheduleOptions();
-
-  @Mixin private final SamplerOptions sampler = new SamplerOptions();
-
-  @Option(
-      names = "--temperature",
-      paramLabel = "X",
-      defaultValue = "1",
-      description = "Below 1 prefers likely tokens, 0 takes the likeliest (default: 1).")
-  private double temperature;
-
-  @Option(
-      names = "--top-p",
-      paramLabel = "X",
-      defaultValue = "1",
-      description = "Draw from the likeliest tokens whose chances reach X (default: 1, all).")
-  private double topP;
-
-  @Option(
-      names = "--guidance",
-      paramLabel = "X",
-      defaultValue = "0",
-      description =
-          "How much more the text follows what is known of it; costs a second evaluation (default:"
-              + " 0, off).")
-  private double guidance;
+  @Mixin private final GenerationOptions generation = new GenerationOptions();
 
   @Option(
       names = "--seed",
@@ -98,11 +52,6 @@ final class Generate implements Callable<Integer> {
       defaultValue = "1",
       description = "Another seed is another text (default: ${DEFAULT-VALUE}).")
   private long seed;
-
-  @Option(
-      names = "--no-cache",
-      description = "Compute keys and values of the whole text in every call.")
-  private boolean uncached;
 
   @Option(
       names = "--trace",
@@ -117,49 +66,22 @@ final class Generate implements Callable<Integer> {
   public Integer call() throws IOException {
     Streams streams = Streams.of(spec);
     try (Model loaded = model.load()) {
-      Request request = request(loaded);
+      Request request = generation.request(loaded, new Rng(seed), 0, samples);
       var recorded = new Trace(request);
       var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);
-      Generation generation =
+      Generation made =
           new Generator(loaded.network())
               .generate(request, trace == null ? printer : printer.and(recorded));
-      printer.finish(generation, json);
+      printer.finish(made, json);
       if (trace != null) {
         Files.writeString(trace, recorded.json() + "\n", StandardCharsets.UTF_8);
       }
       if (json) {
-        streams.out().println(report(loaded.tokenizer(), request, generation));
+        streams.out().println(report(loaded.tokenizer(), request, made));
       }
     }
     streams.out().flush();
     return 0;
-  }
-
-  private Request request(Model loaded) {
-    int longest = loaded.config().longest();
-    Draft draft =
-        Gaps.parse(prompt, loaded.tokenizer())
-            .draft(length == null ? Math.min(DEFAULT_LENGTH, longest) : length, samples);
-    if (draft.order().length() > longest) {
-      throw new IllegalArgumentException(
-          "length %d is more than the model's: expected at most %d"
-              .formatted(draft.order().length(), longest));
-    }
-    Hyperschedule chosen = hyperschedule.forLength(Math.max(1, draft.order().unknown()));
-    var decoding =
-        new Decoding(
-            chosen,
-            loaded.config().alignment(),
-            loaded.config().context(),
-            loaded.config().noise(),
-            sampler.sampler(loaded.config().noise()),
-            new TokenChoice(temperature, topP, guidance));
-    return new Request(
-        draft,
-        decoding,
-        new Rng(seed),
-        0,
-        uncached ? Request.Caching.UNCACHED : Request.Caching.CACHED);
   }
 
   private static String report(Tokenizer tokenizer, Request request, Generation generation) {

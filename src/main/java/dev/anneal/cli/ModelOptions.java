@@ -1,5 +1,6 @@
 package dev.anneal.cli;
 
+import dev.anneal.data.Digest;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Libtorch;
@@ -35,7 +36,26 @@ final class ModelOptions {
    * @throws IOException if there is none, or it cannot be read
    */
   Model load() throws IOException {
-    return Model.load(folder(model), device(device));
+    return Model.load(folder(model), device());
+  }
+
+  /** Where it runs. */
+  Device device() {
+    return device(device);
+  }
+
+  /**
+   * SHA-256 of the model's weights.
+   *
+   * @throws IOException if they cannot be read
+   */
+  String digest() throws IOException {
+    return digest(folder(model));
+  }
+
+  /** SHA-256 of the weights in a model folder. */
+  static String digest(Path folder) throws IOException {
+    return Digest.of(folder.resolve(Model.WEIGHTS));
   }
 
   /**

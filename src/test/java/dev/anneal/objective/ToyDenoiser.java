@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param tokens N
  * @param length the longest text
  */
-record ToyDenoiser(int tokens, int length) implements Denoiser, ExactNoise.Guess {
+public record ToyDenoiser(int tokens, int length) implements Denoiser, ExactNoise.Guess {
 
   @Override
   public double[] guess(Map<Integer, Integer> seen, int position) {

@@ -1,0 +1,123 @@
+package dev.anneal.cli;
+
+import dev.anneal.data.Digest;
+import dev.anneal.evaluate.Figure;
+import dev.anneal.evaluate.GenerationQuality;
+import dev.anneal.evaluate.Judge;
+import dev.anneal.evaluate.Samples;
+import dev.anneal.sample.Generator;
+import dev.anneal.sample.Listener;
+import dev.anneal.sample.Request;
+import dev.anneal.store.Model;
+import dev.anneal.tensor.Rng;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code anneal evaluate} that name generated texts and who judges them. */
+final class SampleOptions {
+
+  /** How many texts are generated together; which ones does not change them. */
+  private static final int BATCH = 16;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "FILE",
+      description =
+          "Measure generated texts: a .json file that generate --json printed, or .jsonl or .txt"
+              + " with texts alone.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--generate",
+      paramLabel = "K",
+      description = "Generate K texts, with the options of generate, and measure them.")
+  private @Nullable Integer count;
+
+  @Option(
+      names = "--judge",
+      paramLabel = "DIR",
+      description = "The causal model, such as an imported GPT-2, that judges generated texts.")
+  private @Nullable String judge;
+
+  /**
+   * Whether generated texts are to be measured.
+   *
+   * @throws IllegalArgumentException if two are named, or a judge has none to judge
+   */
+  boolean given() {
+    if (file != null && count != null) {
+      throw new IllegalArgumentException("--samples and --generate: expected one of them");
+    }
+    boolean given = file != null || count != null;
+    if (judge != null && !given) {
+      throw new IllegalArgumentException("--judge: expected --samples or --generate with it");
+    }
+    return given;
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param provenance what the figures follow from
+   * @param figures by name
+   */
+  record Measured(SequencedMap<String, Object> provenance, SequencedMap<String, Figure> figures) {}
+
+  /**
+   * Measures the texts.
+   *
+   * @param model who writes those that are to be generated
+   * @throws IOException if a model or the texts cannot be read
+   */
+  Measured measure(ModelOptions model, GenerationOptions generation, long seed) throws IOException {
+    var provenance = new LinkedHashMap<String, Object>();
+    Samples samples =
+        file == null ? generated(model, generation, seed, provenance) : read(file, provenance);
+    provenance.put("samples", samples.count());
+    if (judge == null) {
+      return new Measured(provenance, GenerationQuality.measure(samples, Optional.empty()));
+    }
+    Path folder = ModelOptions.folder(judge);
+    provenance.put("judge", judge);
+    provenance.put("judge_digest", ModelOptions.digest(folder));
+    try (Model loaded = Model.load(folder, model.device())) {
+      return new Measured(
+          provenance, GenerationQuality.measure(samples, Optional.of(Judge.of(loaded))));
+    }
+  }
+
+  private static Samples read(Path file, Map<String, Object> provenance) throws IOException {
+    Samples samples = Samples.read(file);
+    provenance.put("samples_digest", Digest.of(file));
+    return samples;
+  }
+
+  private Samples generated(
+      ModelOptions model, GenerationOptions generation, long seed, Map<String, Object> provenance)
+      throws IOException {
+    int wanted = count == null ? 0 : count;
+    if (wanted < 1) {
+      throw new IllegalArgumentException("generate %d: expected at least 1".formatted(wanted));
+    }
+    provenance.put("model_digest", model.digest());
+    provenance.put("seed", seed);
+    try (Model loaded = model.load()) {
+      List<int[]> texts = new ArrayList<>();
+      while (texts.size() < wanted) {
+        int batch = Math.min(BATCH, wanted - texts.size());
+        Request request = generation.request(loaded, new Rng(seed), texts.size(), batch);
+        texts.addAll(new Generator(loaded.network()).generate(request, Listener.NONE).texts());
+        provenance.put("generation", GenerationOptions.described(request));
+      }
+      return Samples.generated(texts, loaded.tokenizer());
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.anneal.evaluate;
+
+import java.util.Map;
+
+/**
+ * A number that cannot be computed.
+ *
+ * @param reason why, in one line
+ */
+public record Absent(String reason) implements Figure {
+
+  @Override
+  public Map<String, Object> entry() {
+    return Map.of("absent", reason);
+  }
+
+  @Override
+  public String described() {
+    return "absent: " + reason;
+  }
+}
