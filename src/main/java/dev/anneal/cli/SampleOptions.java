@@ -64,58 +64,59 @@ final class SampleOptions {
   }
 
   /**
-   * What was measured.
-   *
-   * @param provenance what the figures follow from
-   * @param figures by name
-   */
-  record Measured(SequencedMap<String, Object> provenance, SequencedMap<String, Figure> figures) {}
-
-  /**
    * Measures the texts.
    *
    * @param model who writes those that are to be generated
    * @throws IOException if a model or the texts cannot be read
    */
-  Measured measure(ModelOptions model, GenerationOptions generation, long seed) throws IOException {
-    var provenance = new LinkedHashMap<String, Object>();
+  Report measure(ModelOptions model, GenerationOptions generation, long seed) throws IOException {
+    var report = new LinkedHashMap<String, Object>();
     Samples samples =
-        file == null ? generated(model, generation, seed, provenance) : read(file, provenance);
-    provenance.put("samples", samples.count());
+        file == null ? generated(model, generation, seed, report) : read(file, report);
+    report.put("samples", samples.count());
     if (judge == null) {
-      return new Measured(provenance, GenerationQuality.measure(samples, Optional.empty()));
+      return report(report, GenerationQuality.measure(samples, Optional.empty()));
     }
     Path folder = ModelOptions.folder(judge);
-    provenance.put("judge", judge);
-    provenance.put("judge_digest", ModelOptions.digest(folder));
+    report.put("judge", judge);
+    report.put("judge_digest", ModelOptions.digest(folder));
     try (Model loaded = Model.load(folder, model.device())) {
-      return new Measured(
-          provenance, GenerationQuality.measure(samples, Optional.of(Judge.of(loaded))));
+      return report(report, GenerationQuality.measure(samples, Optional.of(Judge.of(loaded))));
     }
   }
 
-  private static Samples read(Path file, Map<String, Object> provenance) throws IOException {
+  private static Report report(Map<String, Object> report, SequencedMap<String, Figure> figures) {
+    var lines = new ArrayList<String>();
+    figures.forEach(
+        (name, figure) -> {
+          report.put(name, figure.entry());
+          lines.add(name.replace('_', ' ') + ": " + figure.described());
+        });
+    return new Report(report, lines);
+  }
+
+  private static Samples read(Path file, Map<String, Object> report) throws IOException {
     Samples samples = Samples.read(file);
-    provenance.put("samples_digest", Digest.of(file));
+    report.put("samples_digest", Digest.of(file));
     return samples;
   }
 
   private Samples generated(
-      ModelOptions model, GenerationOptions generation, long seed, Map<String, Object> provenance)
+      ModelOptions model, GenerationOptions generation, long seed, Map<String, Object> report)
       throws IOException {
     int wanted = count == null ? 0 : count;
     if (wanted < 1) {
       throw new IllegalArgumentException("generate %d: expected at least 1".formatted(wanted));
     }
-    provenance.put("model_digest", model.digest());
-    provenance.put("seed", seed);
+    report.put("model_digest", model.digest());
+    report.put("seed", seed);
     try (Model loaded = model.load()) {
       List<int[]> texts = new ArrayList<>();
       while (texts.size() < wanted) {
         int batch = Math.min(BATCH, wanted - texts.size());
         Request request = generation.request(loaded, new Rng(seed), texts.size(), batch);
         texts.addAll(new Generator(loaded.network()).generate(request, Listener.NONE).texts());
-        provenance.put("generation", GenerationOptions.described(request));
+        report.put("generation", GenerationOptions.described(request));
       }
       return Samples.generated(texts, loaded.tokenizer());
     }

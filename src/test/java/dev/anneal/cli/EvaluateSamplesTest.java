@@ -5,17 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
-import dev.anneal.attention.SettledContext;
-import dev.anneal.data.Tokenizers;
-import dev.anneal.model.Parameters;
-import dev.anneal.model.TransformerShape;
-import dev.anneal.noise.EpsilonHybrid;
-import dev.anneal.noise.Noise;
-import dev.anneal.schedule.Linear;
-import dev.anneal.store.ElementType;
-import dev.anneal.store.Model;
-import dev.anneal.store.ModelConfig;
-import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,29 +15,14 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code anneal evaluate} of generated texts, by models that guess every byte alike. */
 final class EvaluateSamplesTest {
-  private static final TransformerShape SHAPE = new TransformerShape(257, 1, 2, 16, 32);
-
   @TempDir private static Path folder;
   private static Path model = Path.of("");
   private static Path bidirectional = Path.of("");
 
   @BeforeAll
   static void saveModels() throws IOException {
-    model = saved("causal", new CausalContext());
-    bidirectional = saved("full", new FullContext());
-  }
-
-  private static Path saved(String name, SettledContext context) throws IOException {
-    Path saved = folder.resolve(name);
-    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1))) {
-      Model.save(
-          saved,
-          new ModelConfig(SHAPE, context, new Noise(new EpsilonHybrid(0.01), new Linear())),
-          Tokenizers.named("byte"),
-          new Model.Weights(parameters, ElementType.F32),
-          "# test\n");
-    }
-    return saved;
+    model = EvenModel.save(folder.resolve("causal"), new CausalContext());
+    bidirectional = EvenModel.save(folder.resolve("full"), new FullContext());
   }
 
   private static JsonNode report(Object... arguments) {
