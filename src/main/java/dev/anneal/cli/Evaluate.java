@@ -1,15 +1,12 @@
 package dev.anneal.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,11 +23,7 @@ final class Evaluate implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "TEXT",
-      description = "Files of text whose likelihood is measured: .txt, .jsonl, either gzipped.")
-  private List<Path> texts = List.of();
+  @Mixin private final TextOptions texts = new TextOptions();
 
   @Mixin private final LikelihoodOptions likelihood = new LikelihoodOptions();
 
@@ -52,14 +45,14 @@ final class Evaluate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (texts.isEmpty() == !samples.given()) {
+    if (texts.given() == samples.given()) {
       throw new IllegalArgumentException(
           "nothing, or two things to measure: expected TEXT files, --samples or --generate");
     }
     print(
-        texts.isEmpty()
-            ? samples.measure(model, generation, seed)
-            : likelihood.measure(texts, model, generation.hyperschedule(), seed));
+        texts.given()
+            ? likelihood.measure(texts, model, generation.hyperschedule(), seed)
+            : samples.measure(model, generation, seed));
     return 0;
   }
 

@@ -1,7 +1,6 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Chunks;
-import dev.anneal.data.Documents;
 import dev.anneal.data.Progress;
 import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.ChainRule;
@@ -13,13 +12,11 @@ import dev.anneal.evaluate.TextSize;
 import dev.anneal.noise.Corruption;
 import dev.anneal.objective.BoundEstimate;
 import dev.anneal.objective.Noising;
-import dev.anneal.recipe.Split;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Libtorch;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,12 +31,7 @@ final class LikelihoodOptions {
   enum Way {
     EXACT,
     MASKED,
-    CHAIN_RULE;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    CHAIN_RULE
   }
 
   @Option(
@@ -71,13 +63,13 @@ final class LikelihoodOptions {
    * @throws IOException if the model or a text cannot be read
    */
   Report measure(
-      List<Path> texts, ModelOptions model, HyperscheduleOptions hyperschedule, long seed)
+      TextOptions texts, ModelOptions model, HyperscheduleOptions hyperschedule, long seed)
       throws IOException {
     try (Model loaded = model.load()) {
       TokenFile tokens =
           TokenFile.prepare(
               Libtorch.cacheFolder().resolve("tokens"),
-              new Documents(texts, Split.FILE, "text"),
+              texts.documents(),
               loaded.tokenizer(),
               Progress.silent());
       var chunks = new Chunks(tokens, loaded.config().longest());
@@ -90,7 +82,8 @@ final class LikelihoodOptions {
             case MASKED -> measurement.masked(new RandomMasks(draws));
             case CHAIN_RULE -> measurement.masked(new ChainRule());
           };
-      report.json().put("estimate", way.toString());
+      report.json().put("estimate", Words.of(way));
+      report.json().put("cleaner", texts.cleaner());
       report.json().put("seed", seed);
       report.json().put("model_digest", model.digest());
       report.json().put("data_digest", tokens.sourceDigest());

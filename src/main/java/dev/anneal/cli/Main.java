@@ -1,5 +1,7 @@
 package dev.anneal.cli;
 
+import dev.anneal.data.TextCleaner;
+import dev.anneal.recipe.Split;
 import java.io.PrintWriter;
 import java.util.Map;
 import picocli.CommandLine;
@@ -65,6 +67,10 @@ public final class Main {
     var main = new Main();
     return new CommandLine(main, new Commands(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Split.class, Words.converter(Split.class))
+        .registerConverter(TextCleaner.class, Words.converter(TextCleaner.class))
+        .registerConverter(
+            LikelihoodOptions.Way.class, Words.converter(LikelihoodOptions.Way.class))
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(main::fail);
   }

@@ -25,14 +25,15 @@ import tools.jackson.databind.json.JsonMapper;
  * The documents of some text files, in order, read as a stream.
  *
  * <p>{@code .txt} files are UTF-8 text and are split as asked, their line ends read as {@code \n};
- * {@code .jsonl} files hold one object a line, each a document. Either may be gzipped. Blank
- * documents are left out.
+ * {@code .jsonl} files hold one object a line, each a document. Either may be gzipped. Lines and
+ * texts of objects are cleaned one by one. Blank documents are left out.
  *
  * @param files the files, at least one
  * @param split where a document of a text file ends
  * @param field the field of a JSON object that holds the text
+ * @param cleaner what is done to each example
  */
-public record Documents(List<Path> files, Split split, String field) {
+public record Documents(List<Path> files, Split split, String field, TextCleaner cleaner) {
 
   private static final String GZIP = ".gz";
   private static final String TEXT = ".txt";
@@ -49,6 +50,16 @@ public record Documents(List<Path> files, Split split, String field) {
             "corpus file %s: expected .txt, .txt.gz, .jsonl or .jsonl.gz".formatted(file));
       }
     }
+  }
+
+  /** Documents that are read as they are. */
+  public Documents(List<Path> files, Split split, String field) {
+    this(files, split, field, TextCleaner.NONE);
+  }
+
+  /** The same, cleaned. */
+  public Documents cleanedBy(TextCleaner other) {
+    return new Documents(files, split, field, other);
   }
 
   /** Every text file one document, and JSON objects with a field {@code text}. */
@@ -73,9 +84,15 @@ public record Documents(List<Path> files, Split split, String field) {
     progress.at(total, total);
   }
 
-  /** SHA-256 of everything the documents follow from: names, sizes, contents and the split. */
+  /**
+   * SHA-256 of everything the documents follow from: names, sizes, contents, the split and the
+   * cleaner.
+   */
   public String digest() throws IOException {
     var digest = new Digest().add(split.name()).add(field);
+    if (cleaner != TextCleaner.NONE) {
+      digest.add(cleaner.name());
+    }
     for (Path file : files) {
       digest.add(String.valueOf(file.getFileName())).add(existing(file));
     }
@@ -113,11 +130,16 @@ public record Documents(List<Path> files, Split split, String field) {
   private void take(String line, DocumentBuilder builder, Path file, int number)
       throws IOException {
     if (!ending(file, JSON_LINES)) {
-      take(line, builder);
+      take(cleaned(line), builder);
     } else if (!line.isBlank()) {
-      builder.line(text(line, "%s:%d: ".formatted(file, number)));
+      builder.line(cleaner.clean(text(line, "%s:%d: ".formatted(file, number))));
       builder.end();
     }
+  }
+
+  /** The published rules know a line by its end. */
+  private String cleaned(String line) {
+    return cleaner == TextCleaner.NONE ? line : cleaner.clean(line + "\n").replaceFirst("\n$", "");
   }
 
   private void take(String line, DocumentBuilder builder) throws IOException {

@@ -67,12 +67,31 @@ final class EvaluateTextTest {
   }
 
   @Test
+  void theTextIsCleanedAsItsPublishersDid() throws IOException {
+    Path text = text(" One , two @-@ three .\n".repeat(20));
+    String[] measure = {"--hyperschedule", "quenched", "--json"};
+    JsonNode plain = evaluate(text, (Object[]) measure).succeeds().json();
+    Object[] cleaned = {
+      "--cleaner", "wikitext", "--split", "line", "--estimate", "chain-rule", "--json"
+    };
+    JsonNode report = evaluate(text, cleaned).succeeds().json();
+    assertThat(report.path("cleaner").asString()).isEqualTo("wikitext");
+    assertThat(report.path("data_digest")).isNotEqualTo(plain.path("data_digest"));
+    int line = " One, two-three .".length() + 1; // and its end token
+    assertThat(report.path("tokens").asInt()).isEqualTo(20 * line / 32 * 32);
+    assertThat(report.path("bytes").asInt()).isLessThan(report.path("tokens").asInt());
+  }
+
+  @Test
   void whatCannotBeMeasuredIsRefusedInOneLine() throws IOException {
     evaluate(text("")).isRefused("0 tokens", "32");
     evaluate(text("some words ".repeat(30)), "--estimate", "guess")
         .isRefused("guess", "chain-rule");
     evaluate(text("some words ".repeat(30)), "--estimate", "masked", "--draws", "0")
         .isRefused("draws 0");
+    evaluate(text("some words ".repeat(30)), "--cleaner", "wiki").isRefused("wiki", "ptb");
+    Path objects = Files.writeString(folder.resolve("a.jsonl"), "{\"text\": \"a\"}");
+    evaluate(objects, "--field", "body").isRefused("a.jsonl:1", "body");
     Path binary = Files.write(folder.resolve("binary.txt"), new byte[] {-1, -2, 0, 9});
     evaluate(binary).isRefused("binary.txt", "not UTF-8");
   }

@@ -158,7 +158,7 @@ class DocumentsTest {
     return new Documents(List.of(file), split, "text");
   }
 
-  private static List<String> read(Documents documents) throws IOException {
+  static List<String> read(Documents documents) throws IOException {
     var collected = new Collected();
     documents.read(collected, Progress.silent());
     return collected.documents;

@@ -1,0 +1,59 @@
+package dev.anneal.cli;
+
+import dev.anneal.data.Documents;
+import dev.anneal.data.TextCleaner;
+import dev.anneal.recipe.Split;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of {@code anneal evaluate} that name a text and how it is read. */
+final class TextOptions {
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TEXT",
+      description = "Files of text whose likelihood is measured: .txt, .jsonl, either gzipped.")
+  private List<Path> files = List.of();
+
+  @Option(
+      names = "--split",
+      paramLabel = "WHERE",
+      defaultValue = "file",
+      description =
+          "Where a document of a .txt file ends: file, line or blank-line (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Split split = Split.FILE;
+
+  @Option(
+      names = "--field",
+      paramLabel = "NAME",
+      defaultValue = "text",
+      description = "The field of a JSON line that holds the text (default: ${DEFAULT-VALUE}).")
+  private String field = "text";
+
+  @Option(
+      names = "--cleaner",
+      paramLabel = "NAME",
+      defaultValue = "none",
+      description =
+          "Undo a published set's tokenization: wikitext, ptb, lm1b, lambada, scientific-papers"
+              + " (default: ${DEFAULT-VALUE}).")
+  private TextCleaner cleaner = TextCleaner.NONE;
+
+  /** Whether a text is named. */
+  boolean given() {
+    return !files.isEmpty();
+  }
+
+  /** What the options name. */
+  Documents documents() {
+    return new Documents(files, split, field, cleaner);
+  }
+
+  /** What is done to the text, for a report. */
+  String cleaner() {
+    return Words.of(cleaner);
+  }
+}
