@@ -62,7 +62,16 @@ public final class GptTransformer implements Network {
     return outputs(window, mask, KvCache.none(), rows).reshape(window.batch(), window.width(), -1);
   }
 
+  @Override
+  public Tensor features(Window window, int[] rows) {
+    return features(window, window.mask(), KvCache.none(), rows);
+  }
+
   private Tensor outputs(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {
+    return Nn.linear(features(window, mask, cache, rows), embedding.narrow(0, 0, shape.tokens()));
+  }
+
+  private Tensor features(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {
     window.requireWithin(shape);
     Device device = embedding.device();
     Tensor places =
@@ -75,7 +84,7 @@ public final class GptTransformer implements Network {
             Optional.empty(), Optional.empty(), mask.map(tensor -> tensor.to(device)), cache);
     Tensor hidden = blocks.forward(input, window, surroundings).reshape(-1, shape.channels());
     Tensor wanted = hidden.indexSelect(0, Tensors.of(rows, rows.length).to(device));
-    return Nn.linear(outputNorm.norm(wanted), embedding.narrow(0, 0, shape.tokens()));
+    return outputNorm.norm(wanted);
   }
 
   /** It made nothing but views of its weights. */

@@ -15,6 +15,15 @@ public interface Network extends Denoiser, AutoCloseable {
    */
   Tensor allLogits(Window window, Optional<Tensor> mask);
 
+  /**
+   * What the network makes of some rows: the numbers in front of its output head.
+   *
+   * @param window one call without a cache
+   * @param rows the wanted rows, as {@link Window#flat}
+   * @return [row, channel]
+   */
+  Tensor features(Window window, int[] rows);
+
   /** Frees what it made for itself. */
   @Override
   void close();

@@ -74,26 +74,40 @@ public final class Transformer implements Network {
         .reshape(window.batch(), window.width(), -1);
   }
 
+  @Override
+  public Tensor features(Window window, int[] rows) {
+    window.requireWithin(shape);
+    Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(window));
+    return features(window, surroundings(window, window.mask(), KvCache.none(), told), rows, told);
+  }
+
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
   private Tensor outputs(
       Window window, Optional<Tensor> mask, KvCache cache, int[] rows, int channels) {
     window.requireWithin(shape);
     Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(window));
-    var surroundings =
-        new Block.Surroundings(
-            Optional.of(
-                rotary.at(window.positionTensor().to(device), window.batch(), window.width())),
-            told.map(Conditioner.Told::embedding),
-            mask.map(tensor -> tensor.to(device)),
-            cache);
+    Tensor features = features(window, surroundings(window, mask, cache, told), rows, told);
+    Tensor outputs = output.cut(channels).linear(features);
+    return told.map(noise -> noise.scaled(outputs, rows)).orElse(outputs);
+  }
+
+  private Block.Surroundings surroundings(
+      Window window, Optional<Tensor> mask, KvCache cache, Optional<Conditioner.Told> told) {
+    return new Block.Surroundings(
+        Optional.of(rotary.at(window.positionTensor().to(device), window.batch(), window.width())),
+        told.map(Conditioner.Told::embedding),
+        mask.map(tensor -> tensor.to(device)),
+        cache);
+  }
+
+  private Tensor features(
+      Window window, Block.Surroundings surroundings, int[] rows, Optional<Conditioner.Told> told) {
     Tensor hidden = blocks.forward(embedded(window, told), window, surroundings);
     Tensor index = Tensors.of(rows, rows.length).to(device);
     Tensor wanted =
         outputNorm.norm(
             hidden.reshape(-1, shape.channels()).indexSelect(0, index)); // [row, channel]
-    Tensor seen = told.map(noise -> noise.modulated(wanted, index)).orElse(wanted);
-    Tensor outputs = output.cut(channels).linear(seen);
-    return told.map(noise -> noise.scaled(outputs, rows)).orElse(outputs);
+    return told.map(noise -> noise.modulated(wanted, index)).orElse(wanted);
   }
 
   private Tensor embedded(Window window, Optional<Conditioner.Told> told) {
