@@ -37,7 +37,7 @@ final class Evaluate implements Callable<Integer> {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Of the drawn noise (default: ${DEFAULT-VALUE}).")
+      description = "Of whatever is drawn (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -52,7 +52,7 @@ final class Evaluate implements Callable<Integer> {
     print(
         texts.given()
             ? likelihood.measure(texts, model, generation.hyperschedule(), seed)
-            : samples.measure(model, generation, seed));
+            : samples.measure(model, generation, texts, seed));
     return 0;
   }
 

@@ -1,7 +1,6 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Chunks;
-import dev.anneal.data.Progress;
 import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.ChainRule;
 import dev.anneal.evaluate.MaskedLikelihood;
@@ -14,7 +13,6 @@ import dev.anneal.objective.BoundEstimate;
 import dev.anneal.objective.Noising;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
-import dev.anneal.tensor.Libtorch;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -66,12 +64,7 @@ final class LikelihoodOptions {
       TextOptions texts, ModelOptions model, HyperscheduleOptions hyperschedule, long seed)
       throws IOException {
     try (Model loaded = model.load()) {
-      TokenFile tokens =
-          TokenFile.prepare(
-              Libtorch.cacheFolder().resolve("tokens"),
-              texts.documents(),
-              loaded.tokenizer(),
-              Progress.silent());
+      TokenFile tokens = TextOptions.tokens(texts.documents(), loaded.tokenizer());
       var chunks = new Chunks(tokens, loaded.config().longest());
       int count = count(chunks.count());
       IntFunction<int[]> chosen = i -> chunks.sequence(i * chunks.count() / count);

@@ -1,9 +1,12 @@
 package dev.anneal.cli;
 
+import dev.anneal.data.Chunks;
 import dev.anneal.data.Digest;
+import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.Figure;
 import dev.anneal.evaluate.GenerationQuality;
 import dev.anneal.evaluate.Judge;
+import dev.anneal.evaluate.People;
 import dev.anneal.evaluate.Samples;
 import dev.anneal.sample.Generator;
 import dev.anneal.sample.Listener;
@@ -47,10 +50,24 @@ final class SampleOptions {
       description = "The causal model, such as an imported GPT-2, that judges generated texts.")
   private @Nullable String judge;
 
+  @Option(
+      names = "--reference",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Texts of people, to compare the generated ones with (MAUVE).")
+  private List<Path> reference = List.of();
+
+  @Option(
+      names = "--mauve-length",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "How many of a text's tokens MAUVE looks at (default: ${DEFAULT-VALUE}).")
+  private int mauveLength;
+
   /**
    * Whether generated texts are to be measured.
    *
-   * @throws IllegalArgumentException if two are named, or a judge has none to judge
+   * @throws IllegalArgumentException if two are named, or what needs others stands alone
    */
   boolean given() {
     if (file != null && count != null) {
@@ -60,6 +77,9 @@ final class SampleOptions {
     if (judge != null && !given) {
       throw new IllegalArgumentException("--judge: expected --samples or --generate with it");
     }
+    if (!reference.isEmpty() && judge == null) {
+      throw new IllegalArgumentException("--reference: expected --judge with it");
+    }
     return given;
   }
 
@@ -67,13 +87,16 @@ final class SampleOptions {
    * Measures the texts.
    *
    * @param model who writes those that are to be generated
+   * @param reading how texts of people are read
    * @throws IOException if a model or the texts cannot be read
    */
-  Report measure(ModelOptions model, GenerationOptions generation, long seed) throws IOException {
+  Report measure(ModelOptions model, GenerationOptions generation, TextOptions reading, long seed)
+      throws IOException {
     var report = new LinkedHashMap<String, Object>();
     Samples samples =
         file == null ? generated(model, generation, seed, report) : read(file, report);
     report.put("samples", samples.count());
+    report.put("seed", seed);
     if (judge == null) {
       return report(report, GenerationQuality.measure(samples, Optional.empty()));
     }
@@ -81,8 +104,25 @@ final class SampleOptions {
     report.put("judge", judge);
     report.put("judge_digest", ModelOptions.digest(folder));
     try (Model loaded = Model.load(folder, model.device())) {
-      return report(report, GenerationQuality.measure(samples, Optional.of(Judge.of(loaded))));
+      var judging = Judge.of(loaded);
+      Optional<People> people =
+          reference.isEmpty()
+              ? Optional.empty()
+              : Optional.of(people(judging, reading, samples.count(), report));
+      return report(
+          report, GenerationQuality.measure(samples, Optional.of(judging), people, new Rng(seed)));
     }
+  }
+
+  private People people(Judge judging, TextOptions reading, int most, Map<String, Object> report)
+      throws IOException {
+    TokenFile tokens = TextOptions.tokens(reading.documents(reference), judging.tokenizer());
+    var people =
+        People.of(new Chunks(tokens, Math.min(mauveLength, judging.featureLength())), most);
+    report.put("reference_digest", tokens.sourceDigest());
+    report.put("reference_texts", people.texts().size());
+    report.put("mauve_length", people.length());
+    return people;
   }
 
   private static Report report(Map<String, Object> report, SequencedMap<String, Figure> figures) {
@@ -109,7 +149,6 @@ final class SampleOptions {
       throw new IllegalArgumentException("generate %d: expected at least 1".formatted(wanted));
     }
     report.put("model_digest", model.digest());
-    report.put("seed", seed);
     try (Model loaded = model.load()) {
       List<int[]> texts = new ArrayList<>();
       while (texts.size() < wanted) {

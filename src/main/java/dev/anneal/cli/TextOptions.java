@@ -1,8 +1,13 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Documents;
+import dev.anneal.data.Progress;
 import dev.anneal.data.TextCleaner;
+import dev.anneal.data.TokenFile;
+import dev.anneal.data.Tokenizer;
 import dev.anneal.recipe.Split;
+import dev.anneal.tensor.Libtorch;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -47,9 +52,24 @@ final class TextOptions {
     return !files.isEmpty();
   }
 
-  /** What the options name. */
+  /** The named text. */
   Documents documents() {
-    return new Documents(files, split, field, cleaner);
+    return documents(files);
+  }
+
+  /** Other files, read in the same way. */
+  Documents documents(List<Path> others) {
+    return new Documents(others, split, field, cleaner);
+  }
+
+  /**
+   * The tokens of documents, kept in the cache.
+   *
+   * @throws IOException if a document cannot be read
+   */
+  static TokenFile tokens(Documents documents, Tokenizer tokenizer) throws IOException {
+    return TokenFile.prepare(
+        Libtorch.cacheFolder().resolve("tokens"), documents, tokenizer, Progress.silent());
   }
 
   /** What is done to the text, for a report. */

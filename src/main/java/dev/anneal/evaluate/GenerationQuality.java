@@ -1,5 +1,6 @@
 package dev.anneal.evaluate;
 
+import dev.anneal.tensor.Rng;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,19 @@ public final class GenerationQuality {
    * @param judge absent if there is none
    */
   public static SequencedMap<String, Figure> measure(Samples samples, Optional<Judge> judge) {
+    return measure(samples, judge, Optional.empty(), new Rng(0));
+  }
+
+  /**
+   * Measures texts, also against texts of people.
+   *
+   * @param judge absent if there is none
+   * @param people absent if there are none
+   * @param rng where the clusters of {@link Mauve} start
+   * @throws IllegalArgumentException if there are too few texts to compare
+   */
+  public static SequencedMap<String, Figure> measure(
+      Samples samples, Optional<Judge> judge, Optional<People> people, Rng rng) {
     var figures = new LinkedHashMap<String, Figure>();
     Optional<List<int[]>> tokens = tokens(samples, judge);
     figures.put("unigram_entropy", ofTokens(tokens, UnigramEntropy::of));
@@ -30,6 +44,14 @@ public final class GenerationQuality {
     figures.put("judge_perplexity", ofJudge(judge, one -> JudgePerplexity.ofIds(one, samples)));
     figures.put(
         "judge_perplexity_of_texts", ofJudge(judge, one -> JudgePerplexity.ofTexts(one, samples)));
+    figures.put(
+        "mauve",
+        ofJudge(
+            judge,
+            one ->
+                people
+                    .map(texts -> Mauve.of(one, samples, texts, rng))
+                    .orElseGet(() -> new Absent("no texts of people"))));
     return figures;
   }
 

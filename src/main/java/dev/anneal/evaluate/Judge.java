@@ -4,8 +4,8 @@ import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.data.Tokenizer;
-import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.model.Network;
 import dev.anneal.model.Reading;
 import dev.anneal.model.Window;
 import dev.anneal.store.Model;
@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * token is given and not judged.
  */
 public final class Judge {
-  private final Denoiser denoiser;
+  private final Network network;
   private final Alignment alignment;
   private final SettledContext context;
   private final Tokenizer tokenizer;
@@ -33,23 +33,22 @@ public final class Judge {
   /**
    * A judge.
    *
-   * @param denoiser which stays with whoever made it
+   * @param network which stays with whoever made it
    * @param alignment which output guesses which token
    * @param context what settled tokens look at
-   * @param tokenizer of the denoiser's tokens
+   * @param tokenizer of the network's tokens
    * @throws IllegalArgumentException if one pass of the model does not give the likelihood
    */
-  public Judge(
-      Denoiser denoiser, Alignment alignment, SettledContext context, Tokenizer tokenizer) {
-    this.denoiser = denoiser;
+  public Judge(Network network, Alignment alignment, SettledContext context, Tokenizer tokenizer) {
+    this.network = network;
     this.alignment = alignment;
     this.context = context;
     this.tokenizer = tokenizer;
-    if (denoiser.reading() != Reading.GUESS) {
+    if (network.reading() != Reading.GUESS) {
       throw new IllegalArgumentException(
           "a judge that gives scores: expected one that guesses tokens");
     }
-    if (IntStream.range(1, denoiser.length()).anyMatch(n -> context.cacheable(n) < n)) {
+    if (IntStream.range(1, network.length()).anyMatch(n -> context.cacheable(n) < n)) {
       throw new IllegalArgumentException(
           "a judge with %s: expected a causal one, which looks at earlier tokens only"
               .formatted(context));
@@ -69,7 +68,7 @@ public final class Judge {
 
   /** The longest text it can judge at once, in tokens. */
   public int length() {
-    return denoiser.length();
+    return network.length();
   }
 
   /**
@@ -84,26 +83,61 @@ public final class Judge {
           "a text of %d tokens: expected 2 … %d".formatted(ids.length, length()));
     }
     try (Scope scope = Scope.withoutGradient()) {
-      boolean clean = alignment.order(1) < 1; // a token's slot holds the token before it
-      int[] rows = IntStream.range(clean ? 0 : ids.length - 1, rows(clean, ids)).toArray();
-      Tensor logits =
-          denoiser.logits(clean ? clean(ids) : masked(ids), KvCache.none(), rows).to(DType.FLOAT64);
-      Tensor next = Tensors.of(Arrays.copyOfRange(ids, 1, ids.length), rows.length);
-      return Nn.crossEntropy(logits, next.to(logits.device())).toDoubles();
+      int count = ids.length - 1;
+      int first = guessesNext() ? 0 : count;
+      int[] rows = IntStream.range(first, first + count).toArray();
+      Window window = guessesNext() ? window(Arrays.copyOf(ids, count), 0) : masked(ids);
+      Tensor logits = network.logits(window, KvCache.none(), rows).to(DType.FLOAT64);
+      Tensor targets = Tensors.of(Arrays.copyOfRange(ids, 1, ids.length), count);
+      return Nn.crossEntropy(logits, targets.to(logits.device())).toDoubles();
     }
   }
 
-  private static int rows(boolean clean, int[] ids) {
-    return (clean ? 1 : 2) * (ids.length - 1);
+  /**
+   * The longest text it can give a {@link #feature} of: the next token needs a place where it has a
+   * mask of its own.
+   */
+  public int featureLength() {
+    return length() - masksBehind();
   }
 
-  /** All tokens but the last, each of which guesses the next one. */
-  private Window clean(int[] ids) {
-    int count = ids.length - 1;
+  /**
+   * What the network makes of a text: the numbers in front of the output head where it guesses the
+   * next token.
+   *
+   * @param ids 1 … featureLength real tokens
+   * @return [channel]
+   */
+  public double[] feature(int[] ids) {
+    if (ids.length < 1 || ids.length > featureLength()) {
+      throw new IllegalArgumentException(
+          "a text of %d tokens: expected 1 … %d".formatted(ids.length, featureLength()));
+    }
+    int[] shown = Arrays.copyOf(ids, ids.length + masksBehind());
+    Arrays.fill(shown, ids.length, shown.length, network.tokens());
+    try (Scope scope = Scope.withoutGradient()) {
+      return network
+          .features(window(shown, masksBehind()), new int[] {shown.length - 1})
+          .to(DType.FLOAT64)
+          .toDoubles();
+    }
+  }
+
+  private int masksBehind() {
+    return guessesNext() ? 0 : 1;
+  }
+
+  /** Whether a token's slot holds the token before it. */
+  private boolean guessesNext() {
+    return alignment.order(1) < 1;
+  }
+
+  /** Tokens that see those before them, the last {@code active} of which see each other. */
+  private Window window(int[] ids, int active) {
     return new Window(
-        new int[][] {Arrays.copyOf(ids, count)},
-        new int[][] {IntStream.range(0, count).toArray()},
-        List.of(AttentionPattern.settledActive(context, 0, count, 0)),
+        new int[][] {ids},
+        new int[][] {IntStream.range(0, ids.length).toArray()},
+        List.of(AttentionPattern.settledActive(context, 0, ids.length - active, active)),
         0);
   }
 
@@ -113,7 +147,7 @@ public final class Judge {
     int[] starts = IntStream.rangeClosed(1, count).toArray();
     int[] ends = IntStream.rangeClosed(2, count + 1).toArray();
     int[] shown = Arrays.copyOf(ids, 2 * count);
-    Arrays.fill(shown, count, shown.length, denoiser.tokens());
+    Arrays.fill(shown, count, shown.length, network.tokens());
     return new Window(
         new int[][] {shown},
         new int[][] {IntStream.concat(IntStream.range(0, count), Arrays.stream(starts)).toArray()},

@@ -8,6 +8,7 @@ import dev.anneal.attention.FullContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +81,28 @@ final class EvaluateSamplesTest {
     assertThat(value(judged, "judge_perplexity_of_texts")).isCloseTo(257, within(0.01));
     Ran printed = Ran.command("evaluate", "--samples", file).succeeds();
     assertThat(printed.out()).contains("unigram entropy: absent: ", "judge perplexity: absent");
+  }
+
+  @Test
+  void textsAreComparedWithThoseOfPeople() throws IOException {
+    Path people = Files.writeString(folder.resolve("people.txt"), "the same words ".repeat(60));
+    Path samples =
+        Files.writeString(folder.resolve("own.jsonl"), "{\"text\": \"ab\"}\n".repeat(25));
+    Object[] measure = {
+      "evaluate", "--samples", samples, "--judge", model, "--reference", people, "--json"
+    };
+    JsonNode report = report(with(measure, "--mauve-length", 32));
+    assertThat(value(report, "mauve")).isBetween(0.0, 1.0);
+    assertThat(report.path("reference_texts").asInt()).isEqualTo(25);
+    assertThat(report.path("mauve_length").asInt()).isEqualTo(31);
+    assertThat(report.path("reference_digest").asString()).hasSize(64);
+    Files.writeString(people, "the same words ".repeat(10));
+    Ran.command(measure).isRefused("MAUVE", "25", "4", "at least 20");
+    Ran.command("evaluate", "--samples", samples, "--reference", people).isRefused("--judge");
+  }
+
+  private static Object[] with(Object[] arguments, Object... more) {
+    return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray();
   }
 
   @Test

@@ -80,7 +80,8 @@ final class GenerationQualityTest {
             "distinct_3",
             "repeated_4",
             "judge_perplexity",
-            "judge_perplexity_of_texts");
+            "judge_perplexity_of_texts",
+            "mauve");
     assertThat(texts.values()).hasOnlyElementsOfType(Absent.class);
     assertThat(texts).containsEntry("judge_perplexity", new Absent("no judge"));
     var ids =

@@ -11,6 +11,9 @@ import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
 import dev.anneal.attention.Shifted;
 import dev.anneal.data.ByteTokenizer;
+import dev.anneal.model.KvCache;
+import dev.anneal.model.Network;
+import dev.anneal.model.Window;
 import dev.anneal.objective.ToyDenoiser;
 import dev.anneal.store.TrainedNetwork;
 import dev.anneal.store.published.ModelImport;
@@ -25,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,8 +40,45 @@ final class JudgeTest {
   private static final int TOKENS = 257;
   private static final ToyDenoiser TOY = new ToyDenoiser(TOKENS, 5);
 
+  /** The toy as a network whose features are its outputs. */
+  private record Toy() implements Network {
+
+    @Override
+    public int tokens() {
+      return TOKENS;
+    }
+
+    @Override
+    public int length() {
+      return TOY.length();
+    }
+
+    @Override
+    public KvCache newCache(int batch, int length) {
+      return TOY.newCache(batch, length);
+    }
+
+    @Override
+    public Tensor logits(Window window, KvCache cache, int[] rows) {
+      return TOY.logits(window, cache, rows);
+    }
+
+    @Override
+    public Tensor allLogits(Window window, Optional<Tensor> mask) {
+      throw new AssertionError("a judge asks for the rows it wants");
+    }
+
+    @Override
+    public Tensor features(Window window, int[] rows) {
+      return TOY.logits(window, KvCache.none(), rows);
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private static Judge judge(Alignment alignment) {
-    return new Judge(TOY, alignment, new CausalContext(), new ByteTokenizer());
+    return new Judge(new Toy(), alignment, new CausalContext(), new ByteTokenizer());
   }
 
   /** −log of the toy's chance of each token but the first, with what it is then asked for. */
@@ -69,6 +110,25 @@ final class JudgeTest {
             .containsExactly(expected(ids, alignment), within(1e-12));
       }
     }
+  }
+
+  @Test
+  void theFeatureOfATextIsWhereItsNextTokenIsGuessed() {
+    Map<Integer, Integer> seen = new TreeMap<>(Map.of(0, 7, 1, 3));
+    assertThat(exponentials(judge(new Shifted(256)).feature(new int[] {7, 3})))
+        .containsExactly(TOY.guess(seen, 1), within(1e-12));
+    seen.put(2, TOKENS);
+    assertThat(exponentials(judge(new Aligned()).feature(new int[] {7, 3})))
+        .containsExactly(TOY.guess(seen, 2), within(1e-12));
+    assertThat(judge(new Shifted(256)).featureLength()).isEqualTo(5);
+    assertThat(judge(new Aligned()).featureLength()).isEqualTo(4);
+    assertThatThrownBy(() -> judge(new Aligned()).feature(new int[5]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("1 … 4");
+  }
+
+  private static double[] exponentials(double[] logarithms) {
+    return Arrays.stream(logarithms).map(Math::exp).toArray();
   }
 
   @Test
@@ -159,7 +219,8 @@ final class JudgeTest {
 
   @Test
   void aModelThatSeesTheFutureIsNoJudge() {
-    assertThatThrownBy(() -> new Judge(TOY, new Aligned(), new FullContext(), new ByteTokenizer()))
+    assertThatThrownBy(
+            () -> new Judge(new Toy(), new Aligned(), new FullContext(), new ByteTokenizer()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("FullContext")
         .hasMessageContaining("causal");
