@@ -27,14 +27,19 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code anneal bench}: times a training step, and says which native library runs. */
+/**
+ * {@code anneal bench}: times a training step, and says which native library runs; {@link
+ * BenchGenerate} times generation.
+ */
 @Command(
     name = "bench",
+    subcommands = BenchGenerate.class,
     description = {
       "Time training steps of a network of a given size on random tokens.",
       "Every row goes through the output head (ε-hybrid, flat). bench/training-step.sh compares it"
@@ -47,17 +52,7 @@ final class Bench implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(names = "--layers", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}.")
-  private int layers;
-
-  @Option(names = "--heads", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.")
-  private int heads;
-
-  @Option(names = "--channels", defaultValue = "256", description = "Default: ${DEFAULT-VALUE}.")
-  private int channels;
-
-  @Option(names = "--tokens", defaultValue = "8192", description = "Default: ${DEFAULT-VALUE}.")
-  private int tokens;
+  @Mixin private final NetworkSize size = new NetworkSize();
 
   @Option(names = "--length", defaultValue = "256", description = "Default: ${DEFAULT-VALUE}.")
   private int length;
@@ -104,7 +99,8 @@ final class Bench implements Callable<Integer> {
 
   private Trainer trainer() {
     var rng = new Rng(1);
-    var shape = new TransformerShape(tokens, layers, heads, channels, length);
+    TransformerShape shape = size.forLength(length);
+    int tokens = shape.tokens();
     var noising =
         new Noising(
             new Flat(length),

@@ -1,0 +1,46 @@
+package dev.anneal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** {@code anneal bench generate}. */
+final class BenchGenerateTest {
+
+  @Test
+  void tellsTheSpeedOfEachHyperscheduleAndItsRatio() {
+    JsonNode report = tiny("--length", 512, "--longest", 512, "--json").succeeds().json();
+    assertThat(report.get("contests").valueStream().map(row -> row.get("hyperschedule").asString()))
+        .containsExactly(
+            "flat, levels 512",
+            "quenched",
+            "block, width 32, levels 32",
+            "slide, width 32, levels 32",
+            "block, width 32, levels 8",
+            "slide, width 32, levels 8");
+    for (JsonNode row : report.get("contests")) {
+      double rival = row.get("rival_tokens_per_second").asDouble();
+      assertThat(row.get("ratio").asDouble())
+          .isPositive()
+          .isEqualTo(row.get("tokens_per_second").asDouble() / rival);
+    }
+    assertThat(report.get("growth").valueStream().map(row -> row.get("length").asInt()))
+        .containsExactly(256, 512);
+  }
+
+  @Test
+  void wantsRoomForItsWindows() {
+    tiny("--length", 511).isRefused("length 511", "at least 512");
+  }
+
+  private static Ran tiny(Object... options) {
+    var words = new ArrayList<Object>();
+    words.addAll(List.of("bench", "generate", "--quick", "--layers", 1, "--heads", 2));
+    words.addAll(List.of("--channels", 8, "--tokens", 16));
+    words.addAll(List.of(options));
+    return Ran.command(words.toArray());
+  }
+}
