@@ -98,6 +98,7 @@ final class Dispatcher {
       case DTYPE -> argument instanceof DType;
       case OPTIONAL_DTYPE -> argument == NONE || argument instanceof DType;
       case OPTIONAL_FORMAT -> argument == NONE;
+      case OPTIONAL_SCALARS -> argument instanceof List<?> list && list.isEmpty();
     };
   }
 
@@ -116,7 +117,7 @@ final class Dispatcher {
           OPTIONAL_DTYPE,
           OPTIONAL_FORMAT ->
           cell(value);
-      case TENSOR, TENSORS, INT, INTS, FLOAT, BOOL, STRING, DTYPE -> value;
+      case TENSOR, TENSORS, INT, INTS, FLOAT, BOOL, STRING, DTYPE, OPTIONAL_SCALARS -> value;
     };
   }
 

@@ -92,6 +92,11 @@ final class Native {
           ? LIBRARY.bind("torch_new_stable_ivalue", JAVA_INT, ADDRESS)
           : LIBRARY.bind("malloc", ADDRESS, JAVA_LONG);
 
+  /** True if the library was built with oneDNN. */
+  static final boolean HAS_ONEDNN =
+      LIBRARY.has("aoti_torch_cpu__linear_pointwise")
+          || LIBRARY.has("aoti_torch_cpu_mkldnn__linear_pointwise");
+
   private static final Optional<MethodHandle> ERROR_TEXT =
       LIBRARY.bindIfPresent("torch_exception_get_what_without_backtrace", ADDRESS);
 

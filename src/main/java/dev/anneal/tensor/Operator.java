@@ -38,7 +38,8 @@ final class Operator {
     OPTIONAL_STRING("str?"),
     DTYPE("ScalarType"),
     OPTIONAL_DTYPE("ScalarType?"),
-    OPTIONAL_FORMAT("MemoryFormat?");
+    OPTIONAL_FORMAT("MemoryFormat?"),
+    OPTIONAL_SCALARS("Scalar?[]");
 
     private final String word;
 

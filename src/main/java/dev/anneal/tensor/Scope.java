@@ -37,7 +37,8 @@ public final class Scope implements AutoCloseable {
     return scope;
   }
 
-  private static boolean gradientEnabled() {
+  /** Whether operations of this thread are recorded for a gradient. */
+  static boolean gradientEnabled() {
     try {
       return (boolean) Native.GRADIENT_ENABLED.invokeExact();
     } catch (Throwable e) {
