@@ -4,6 +4,7 @@ import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
+import dev.anneal.sample.Gaps;
 import dev.anneal.sample.Request;
 import dev.anneal.sample.Sampler;
 import dev.anneal.sample.TokenChoice;
@@ -84,7 +85,7 @@ final class GenerationOptions {
   Request request(Model model, Rng rng, int first, int count) {
     int longest = model.config().longest();
     Draft draft =
-        Gaps.parse(prompt, model.tokenizer())
+        Gaps.parse(prompt, model.tokenizer(), longest)
             .draft(length == null ? Math.min(DEFAULT_LENGTH, longest) : length, count);
     if (draft.order().length() > longest) {
       throw new IllegalArgumentException(
