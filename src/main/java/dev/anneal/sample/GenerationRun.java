@@ -8,33 +8,64 @@ import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/** One run of the {@link Generator}: its texts as they are, and how a step changes them. */
-final class GenerationRun {
+/**
+ * One run of the {@link Generator}: its texts as they are, and how a step changes them. Several
+ * runs of one model may take turns on the thread that owns its tensors, in any order: none sees the
+ * others. Owns the keys and values that it keeps.
+ */
+public final class GenerationRun implements AutoCloseable {
   private final Request request;
   private final Guesser guesser;
   private final int mask;
   private final int[][] texts; // [sequence][position]
+  private final long start = System.nanoTime();
+  private int state;
 
   GenerationRun(Request request, Guesser guesser) {
     this.request = request;
     this.guesser = guesser;
     this.mask = guesser.realTokens();
     this.texts = new int[request.draft().sequences()][];
+    this.state = request.draft().step();
     Arrays.setAll(texts, sequence -> request.draft().tokens(sequence, mask));
   }
 
-  /** The tokens as they are, [position], of each text. */
-  List<int[]> texts() {
-    return List.of(texts);
+  /** Whether all is settled, so that there is no step more. */
+  public boolean isDone() {
+    return state == request.steps();
+  }
+
+  /** Makes the next step. */
+  public GenerationStep step() {
+    if (isDone()) {
+      throw new IllegalStateException("all is settled after step " + state);
+    }
+    int unknown = request.draft().order().unknown();
+    GenerationStep made = make(request.decoding().hyperschedule().partition(state, unknown));
+    state++;
+    return made;
+  }
+
+  /** What has come of it so far; its time is that since the run began. */
+  public Generation generation() {
+    var time = Duration.ofNanos(System.nanoTime() - start);
+    var copies = Arrays.stream(texts).map(int[]::clone).toList();
+    return new Generation(copies, request.settled(state), guesser.calls(), time);
+  }
+
+  @Override
+  public void close() {
+    guesser.close();
   }
 
   /** Makes one step. Where nothing is to be drawn from a guess, the model is not called. */
-  GenerationStep make(Partition partition) {
+  private GenerationStep make(Partition partition) {
     int[][] before = started(partition);
     int[][] after = copy(before);
     var plan = new Plan(request, partition, mask);

@@ -1,8 +1,6 @@
 package dev.anneal.sample;
 
 import dev.anneal.model.Denoiser;
-import dev.anneal.schedule.Hyperschedule;
-import java.time.Duration;
 
 /**
  * Generates texts: walks down the hyperschedule, call by call, from noise to data.
@@ -27,6 +25,22 @@ public final class Generator {
    *     model does not know
    */
   public Generation generate(Request request, Listener listener) {
+    try (GenerationRun run = start(request)) {
+      boolean wanted = true;
+      while (wanted && !run.isDone()) {
+        wanted = listener.onStep(run.step()) == Listener.Verdict.CONTINUE;
+      }
+      return run.generation();
+    }
+  }
+
+  /**
+   * Prepares to complete the texts of a request, step by step; close the run in the end.
+   *
+   * @throws IllegalArgumentException if the text is longer than the model's, or has tokens that the
+   *     model does not know
+   */
+  public GenerationRun start(Request request) {
     Draft draft = request.draft();
     int length = draft.order().length();
     int longest = request.decoding().alignment().longest(denoiser.length());
@@ -35,25 +49,6 @@ public final class Generator {
           "length %d is more than the model's: expected at most %d".formatted(length, longest));
     }
     draft.requireReal(denoiser.tokens());
-    long start = System.nanoTime();
-    try (var guesser = new Guesser(denoiser, request)) {
-      var run = new GenerationRun(request, guesser);
-      int state = walk(run, request, listener);
-      var time = Duration.ofNanos(System.nanoTime() - start);
-      return new Generation(run.texts(), request.settled(state), guesser.calls(), time);
-    }
-  }
-
-  /** Makes the steps, and gives the state they end in. */
-  private static int walk(GenerationRun run, Request request, Listener listener) {
-    Hyperschedule hyperschedule = request.decoding().hyperschedule();
-    int unknown = request.draft().order().unknown();
-    for (int step = request.draft().step(); step < request.steps(); step++) {
-      GenerationStep made = run.make(hyperschedule.partition(step, unknown));
-      if (listener.onStep(made) == Listener.Verdict.STOP) {
-        return step + 1;
-      }
-    }
-    return request.steps();
+    return new GenerationRun(request, new Guesser(denoiser, request));
   }
 }

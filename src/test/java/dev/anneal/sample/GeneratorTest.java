@@ -2,6 +2,7 @@ package dev.anneal.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
@@ -128,6 +129,27 @@ final class GeneratorTest {
       assertThat(generate(alone).texts()).containsExactly(batch.get(sequence));
     }
     assertThat(batch.stream().map(Arrays::toString)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void runsThatTakeTurnsDoNotSeeEachOther() {
+    var slow = new Setting(new Quenched(), new CausalContext());
+    var fast = new Setting(new Flat(4), new FullContext());
+    var first = slow.request(gaps(2), 7, Request.Caching.CACHED);
+    var second = fast.request(gaps(1), 3, Request.Caching.CACHED);
+    var generator = new Generator(network);
+    try (var one = generator.start(first);
+        var other = generator.start(second)) {
+      while (!one.isDone()) {
+        one.step();
+        if (!other.isDone()) {
+          other.step();
+        }
+      }
+      assertThat(one.generation().texts()).containsExactlyElementsOf(generate(first).texts());
+      assertThat(other.generation().texts()).containsExactlyElementsOf(generate(second).texts());
+      assertThatThrownBy(one::step).isInstanceOf(IllegalStateException.class);
+    }
   }
 
   @Test
