@@ -2,14 +2,11 @@ package dev.anneal.cli;
 
 import dev.anneal.data.TextStream;
 import dev.anneal.data.Tokenizer;
-import dev.anneal.sample.Change;
-import dev.anneal.sample.Draft;
 import dev.anneal.sample.Generation;
 import dev.anneal.sample.GenerationStep;
 import dev.anneal.sample.Listener;
 import dev.anneal.sample.Request;
-import dev.anneal.schedule.SettlingOrder;
-import java.util.TreeMap;
+import dev.anneal.sample.SettledPrefix;
 
 /**
  * Prints a text as it settles, from left to right: a token appears when everything before it has
@@ -20,35 +17,24 @@ final class TextPrinter implements Listener {
   private final Tokenizer tokenizer;
   private final boolean streaming;
   private final TextStream stream;
-  private final TreeMap<Integer, Integer> settled = new TreeMap<>(); // position to id
-  private int printed;
+  private final SettledPrefix settled;
 
   /** Prints the texts of a request, or nothing if a report is printed instead. */
   TextPrinter(Streams streams, Tokenizer tokenizer, Request request, boolean reported) {
     this.streams = streams;
     this.tokenizer = tokenizer;
     this.stream = new TextStream(tokenizer);
+    this.settled = new SettledPrefix(request.draft(), 0);
     this.streaming = !reported && request.draft().sequences() == 1;
     if (streaming) {
-      putKnown(request.draft());
       print();
-    }
-  }
-
-  private void putKnown(Draft draft) {
-    SettlingOrder order = draft.order();
-    int[] tokens = draft.tokens(0);
-    for (int place = 0; place < order.known(); place++) {
-      settled.put(order.position(place), tokens[order.position(place)]);
     }
   }
 
   @Override
   public Verdict onStep(GenerationStep step) {
     if (streaming) {
-      for (Change change : step.settled(0)) {
-        settled.put(change.position(), change.id());
-      }
+      settled.add(step);
       print();
     }
     return streams.out().checkError() ? Verdict.STOP : Verdict.CONTINUE;
@@ -56,9 +42,8 @@ final class TextPrinter implements Listener {
 
   private void print() {
     var text = new StringBuilder();
-    while (settled.containsKey(printed)) {
-      text.append(stream.feed(settled.get(printed)));
-      printed++;
+    for (int id : settled.grow()) {
+      text.append(stream.feed(id));
     }
     streams.out().print(text);
     streams.out().flush();
