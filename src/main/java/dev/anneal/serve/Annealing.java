@@ -1,0 +1,102 @@
+package dev.anneal.serve;
+
+import dev.anneal.sample.Change;
+import dev.anneal.sample.Draft;
+import dev.anneal.sample.Gaps;
+import dev.anneal.sample.Generation;
+import dev.anneal.sample.GenerationStep;
+import dev.anneal.sample.Listener;
+import dev.anneal.sample.Request;
+import dev.anneal.sample.Trace;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers {@code /v1/anneal}: all that Anneal can do to a text, and every change on the way. */
+final class Annealing implements Endpoint {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ServedModel model;
+  private final DeviceThread device;
+
+  Annealing(ServedModel model, DeviceThread device) {
+    this.model = model;
+    this.device = device;
+  }
+
+  @Override
+  public void answer(Fields fields, ServerResponse response) throws InterruptedException {
+    Request request = model.request(draft(fields), fields);
+    Optional<Trace> trace =
+        fields.flag("trace") ? Optional.of(new Trace(request)) : Optional.empty();
+    boolean streamed = fields.flag("stream");
+    fields.refuseOthers();
+    try (Job job = device.submit(request, Client.current()::isGone)) {
+      Listener recorder = trace.<Listener>map(each -> each).orElse(Listener.NONE);
+      if (streamed) {
+        stream(job, recorder, trace, response);
+      } else {
+        Generation made = job.follow(recorder).orElseThrow();
+        Door.send(response, 200, report(job.request(), made, trace));
+      }
+    }
+  }
+
+  private Draft draft(Fields fields) {
+    int length = fields.count("length", model.longest()).orElse(model.usual(model.longest()));
+    int samples = ServedModel.samples(fields, "samples");
+    return Gaps.parse(fields.text("prompt").orElse(""), model.tokenizer(), model.longest())
+        .draft(length, samples);
+  }
+
+  private void stream(Job job, Listener recorder, Optional<Trace> trace, ServerResponse response)
+      throws InterruptedException {
+    try (var events = new EventStream(response)) {
+      try {
+        Listener teller = step -> tell(step, events);
+        Generation made = job.follow(recorder.and(teller)).orElseThrow();
+        events.send("done", report(job.request(), made, trace));
+      } catch (Refusal why) {
+        events.send("error", why.json());
+      }
+    }
+  }
+
+  /** Tells each change of a step by an event that is called as the change is. */
+  private Listener.Verdict tell(GenerationStep step, EventStream events) {
+    for (int sample = 0; sample < step.changes().size(); sample++) {
+      for (Change change : step.changes().get(sample)) {
+        boolean masked = change.kind() == Change.Kind.REMASKED;
+        ObjectNode event =
+            JSON.createObjectNode()
+                .put("sample", sample)
+                .put("position", change.position())
+                .put("step", step.partition().step())
+                .put("id", masked ? Draft.BLANK : change.id())
+                .put("text", masked ? "" : model.tokenizer().decode(new int[] {change.id()}));
+        events.send(change.kind().name().toLowerCase(Locale.ROOT), event);
+      }
+    }
+    return Listener.Verdict.CONTINUE;
+  }
+
+  /** As {@code generate --json} prints it. */
+  private ObjectNode report(Request request, Generation made, Optional<Trace> trace) {
+    ObjectNode report = JSON.createObjectNode();
+    var samples = report.putArray("samples");
+    for (int[] ids : made.texts()) {
+      ObjectNode sample = samples.addObject().put("text", model.tokenizer().decode(ids));
+      sample.set("ids", JSON.valueToTree(ids));
+    }
+    report
+        .put("calls", made.calls())
+        .put("seconds", made.time().toNanos() / 1e9)
+        .put("seed", request.rng().seed())
+        .put("hyperschedule", request.decoding().hyperschedule().name())
+        .put("sampler", request.decoding().sampler().name());
+    trace.ifPresent(each -> report.set("trace", JSON.readTree(each.json())));
+    return report;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.anneal.serve;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.webserver.CloseConnectionException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the other end of the connection that this thread serves.
+ *
+ * <p>While a text is in the making nothing is written to a client that wants it whole, and nothing
+ * is read: it could go away unnoticed. So a second thread reads ahead, once the request is there,
+ * and comes upon the end of the connection or the beginning of the next request.
+ */
+final class Client {
+
+  /** A connection is served by one thread, from its first request to its last. */
+  static final ScopedValue<Client> CURRENT = ScopedValue.newInstance();
+
+  private final DataReader connection;
+  private volatile boolean gone;
+  private @Nullable FutureTask<byte[]> ahead;
+
+  /** The client that sends what this reads. */
+  Client(DataReader connection) {
+    this.connection = connection;
+  }
+
+  /** The client whose request this thread handles. */
+  static Client current() {
+    return CURRENT.get();
+  }
+
+  /** Starts to listen for its going away; the request must have been read. */
+  void listen() {
+    if (ahead == null) {
+      ahead = new FutureTask<>(this::readAhead);
+      Thread.ofVirtual().start(ahead);
+    }
+  }
+
+  /** Whether it has gone, or has closed its side of the connection; known to those who listen. */
+  boolean isGone() {
+    return gone;
+  }
+
+  /** The next bytes that it sends; null at the end of the connection. */
+  byte @Nullable [] read() {
+    FutureTask<byte[]> first = ahead;
+    if (first == null) {
+      return next();
+    }
+    ahead = null;
+    try {
+      return first.get();
+    } catch (ExecutionException e) {
+      throw new CloseConnectionException("the connection broke off", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CloseConnectionException("the service is stopping", e);
+    }
+  }
+
+  /** A client need not send its next request within the time that it has for the rest of one. */
+  private byte @Nullable [] readAhead() {
+    while (true) {
+      try {
+        byte[] bytes = next();
+        gone = bytes == null;
+        return bytes;
+      } catch (CloseConnectionException e) {
+        if (!isTimeout(e)) {
+          gone = true;
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean isTimeout(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof SocketTimeoutException;
+  }
+
+  private byte @Nullable [] next() {
+    try {
+      return connection.readBuffer().readBytes();
+    } catch (DataReader.InsufficientDataAvailableException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package dev.anneal.serve;
+
+import dev.anneal.sample.GenerationRun;
+import dev.anneal.sample.GenerationStep;
+import dev.anneal.sample.Generator;
+import dev.anneal.sample.Request;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * The thread that owns the tensors: all calls of the model are made here.
+ *
+ * <p>It works in rounds. A round lets waiting jobs in where there is room, then makes one step of
+ * each running job, so that a short request does not wait for a long one. As every draw is a
+ * function of (seed, text, step, position), company changes no text. A round is where steps of
+ * several jobs can share one call of the model.
+ */
+final class DeviceThread implements AutoCloseable {
+
+  /** What a round that could do nothing waits for a client to read on. */
+  private static final Duration PAUSE = Duration.ofMillis(2);
+
+  private final Generator generator;
+  private final int places;
+  private final Duration deadline;
+  private final WaitingLine line;
+  private final Meters meters;
+  private final Journal journal;
+  private final Thread thread;
+  private volatile int running;
+
+  /** Starts the thread. */
+  DeviceThread(Generator generator, Limits limits, Meters meters, Journal journal) {
+    this.generator = generator;
+    this.places = limits.running();
+    this.deadline = limits.deadline();
+    this.line = new WaitingLine(limits.waiting());
+    this.meters = meters;
+    this.journal = journal;
+    this.thread = Thread.ofPlatform().name("device").start(this::work);
+    meters.gauge("anneal.requests.waiting", "Requests that wait for their turn", line::size);
+    meters.gauge("anneal.requests.running", "Requests that take turns", () -> running);
+  }
+
+  /**
+   * Lets a request wait for its turn.
+   *
+   * @param gone whether nobody waits for it any more
+   * @return the job to follow, and to close
+   * @throws Refusal if too many wait, or the thread is to stop
+   */
+  Job submit(Request request, BooleanSupplier gone) {
+    var job = new Job(request, deadline, gone);
+    line.enter(job);
+    return job;
+  }
+
+  /** Whether the thread works. */
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** Whether it works and takes requests. */
+  boolean isOpen() {
+    return isAlive() && line.isOpen();
+  }
+
+  private void work() {
+    var turns = new ArrayList<Turn>();
+    try {
+      while (!turns.isEmpty() || line.await()) {
+        line.take(places - turns.size()).forEach(job -> start(job, turns));
+        round(turns);
+        running = turns.size();
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts the device thread", e);
+    }
+  }
+
+  private void start(Job job, List<Turn> turns) {
+    try {
+      turns.add(new Turn(job, generator.start(job.request())));
+    } catch (Throwable e) {
+      fail(job, e);
+    }
+  }
+
+  /** Makes a step of each; those that have ended leave. */
+  private void round(List<Turn> turns) throws InterruptedException {
+    if (!turns.isEmpty() && turns.stream().allMatch(turn -> turn.job.isAhead())) {
+      Thread.sleep(PAUSE);
+    }
+    turns.removeIf(turn -> !advance(turn));
+  }
+
+  /** Makes a step unless the client is behind; false if the turn has ended. */
+  private boolean advance(Turn turn) {
+    boolean goesOn = false;
+    try {
+      goesOn = !turn.job.isOver() && (turn.job.isAhead() || step(turn));
+    } catch (Throwable e) {
+      fail(turn.job, e);
+    } finally {
+      if (!goesOn) {
+        turn.run.close();
+      }
+    }
+    return goesOn;
+  }
+
+  private boolean step(Turn turn) {
+    if (!turn.run.isDone()) {
+      long start = System.nanoTime();
+      GenerationStep made = turn.run.step();
+      meters.step(Duration.ofNanos(System.nanoTime() - start));
+      turn.count(made, meters);
+      turn.job.tell(made);
+    }
+    if (turn.run.isDone()) {
+      turn.job.finish(turn.run.generation());
+      return false;
+    }
+    return true;
+  }
+
+  private void fail(Job job, Throwable thrown) {
+    journal.failed(thrown);
+    job.refuse(new Refusal(Refusal.Kind.FAILED, "the service failed at this request"));
+  }
+
+  /** Finishes what runs and waits, then ends the thread. */
+  @Override
+  public void close() {
+    line.close();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A job that takes its turn, and how far it has come. */
+  private static final class Turn {
+    private final Job job;
+    private final GenerationRun run;
+    private boolean hasSettled;
+
+    Turn(Job job, GenerationRun run) {
+      this.job = job;
+      this.run = run;
+    }
+
+    void count(GenerationStep made, Meters meters) {
+      int texts = made.changes().size();
+      int settled = IntStream.range(0, texts).map(text -> made.settled(text).size()).sum();
+      meters.settled(settled);
+      if (settled > 0 && !hasSettled) {
+        hasSettled = true;
+        meters.firstSettled(job.age());
+      }
+    }
+  }
+}

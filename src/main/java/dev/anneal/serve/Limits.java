@@ -1,0 +1,37 @@
+package dev.anneal.serve;
+
+import java.time.Duration;
+
+/**
+ * How much a {@link Server} takes on.
+ *
+ * @param length tokens of a text, its prompt included; at most the model's
+ * @param waiting requests that wait for their turn; one more is refused
+ * @param running requests that take turns
+ * @param deadline how long a request may take from its arrival on
+ */
+public record Limits(int length, int waiting, int running, Duration deadline) {
+
+  /** Texts that a request may ask for. */
+  static final int SAMPLES = 16;
+
+  /** Bytes that a request's body may have. */
+  static final int BODY_BYTES = 1 << 20;
+
+  /** Checks the numbers. */
+  public Limits {
+    requirePositive("length", length);
+    requirePositive("queue", waiting);
+    requirePositive("running", running);
+    if (!deadline.isPositive()) {
+      throw new IllegalArgumentException(
+          "deadline %s: expected a time above zero".formatted(deadline));
+    }
+  }
+
+  private static void requirePositive(String name, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("%s %d: expected at least 1".formatted(name, number));
+    }
+  }
+}

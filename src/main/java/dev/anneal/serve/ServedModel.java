@@ -1,0 +1,118 @@
+package dev.anneal.serve;
+
+import dev.anneal.data.Tokenizer;
+import dev.anneal.noise.Noise;
+import dev.anneal.recipe.Choice;
+import dev.anneal.recipe.Family;
+import dev.anneal.sample.Decoding;
+import dev.anneal.sample.Draft;
+import dev.anneal.sample.Request;
+import dev.anneal.sample.Sampler;
+import dev.anneal.sample.TokenChoice;
+import dev.anneal.schedule.HyperscheduleChoice;
+import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Rng;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The model that requests are for.
+ *
+ * @param name what clients call it
+ * @param config what it is
+ * @param tokenizer its text
+ * @param longest tokens of a text, its prompt included
+ */
+record ServedModel(String name, ModelConfig config, Tokenizer tokenizer, int longest) {
+  private static final Family<Sampler> SAMPLERS = Family.of(Sampler.class);
+
+  /** Long enough for a paragraph, short enough for seconds. */
+  private static final int USUAL_LENGTH = 128;
+
+  /** Seeds of our own are whole numbers that every JSON reader keeps. */
+  private static final long SEEDS = 1L << 53;
+
+  /** How many tokens a client gets that does not say how many it wants, if there are so many. */
+  int usual(int most) {
+    return Math.min(USUAL_LENGTH, most);
+  }
+
+  /**
+   * A request to complete drafts.
+   *
+   * @param fields say how, all of them optional: {@code hyperschedule}, {@code width}, {@code
+   *     rate}, {@code levels}, {@code sampler}, {@code temperature}, {@code top_p}, {@code
+   *     guidance}, {@code seed}
+   * @throws Refusal if a field has a wrong kind of value
+   * @throws IllegalArgumentException if values do not fit each other, the model or the length
+   */
+  Request request(Draft draft, Fields fields) {
+    var hyperschedule =
+        new HyperscheduleChoice(
+            fields.text("hyperschedule").orElse("block"),
+            fields.count("width", Integer.MAX_VALUE),
+            fields.number("rate"),
+            fields.count("levels", Integer.MAX_VALUE));
+    var choice =
+        new TokenChoice(
+            fields.number("temperature").orElse(1),
+            fields.number("top_p").orElse(1),
+            fields.number("guidance").orElse(0));
+    long seed = fields.whole("seed").orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+    var decoding =
+        new Decoding(
+            hyperschedule.forLength(Math.max(1, draft.order().unknown())),
+            config.alignment(),
+            config.context(),
+            config.noise(),
+            sampler(fields, config.noise()),
+            choice);
+    return new Request(draft, decoding, new Rng(seed), 0, Request.Caching.CACHED);
+  }
+
+  /** A name, or an object with a name and settings. */
+  private static Sampler sampler(Fields fields, Noise noise) {
+    return fields
+        .value("sampler")
+        .map(ServedModel::sampler)
+        .orElseGet(() -> SAMPLERS.create(Choice.of(Sampler.usual(noise))));
+  }
+
+  private static Sampler sampler(JsonNode given) {
+    JsonNode name = given.isObject() ? given.path("name") : given;
+    if (!name.isString() || name.asString().isBlank()) {
+      throw Refusal.field("sampler", "sampler is no name, and no object with a name and settings");
+    }
+    Choice choice = Choice.of(Sampler.fullName(name.asString()));
+    for (var setting : given.properties()) {
+      if (!setting.getKey().equals("name")) {
+        choice = choice.with(setting.getKey(), setting(setting.getKey(), setting.getValue()));
+      }
+    }
+    return SAMPLERS.create(choice);
+  }
+
+  private static Object setting(String name, JsonNode value) {
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      return value.asLong();
+    }
+    if (value.isNumber() && Double.isFinite(value.asDouble())) {
+      return value.asDouble();
+    }
+    if (value.isString()) {
+      return value.asString();
+    }
+    throw Refusal.field("sampler", "sampler.%s is neither a number nor a text".formatted(name));
+  }
+
+  /**
+   * How many texts a request asks for; 1 if it does not say.
+   *
+   * @param name of the field that says
+   */
+  static int samples(Fields fields, String name) {
+    OptionalInt given = fields.count(name, Limits.SAMPLES);
+    return given.orElse(1);
+  }
+}
