@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       Import.class,
       Export.class,
       Check.class,
+      Serve.class,
       Bench.class,
       HelpCommand.class
     })
@@ -102,9 +103,13 @@ public final class Main {
   private record Commands(Map<String, String> environment) implements IFactory {
     @Override
     public <K> K create(Class<K> type) throws Exception {
-      return type == Import.class
-          ? type.cast(new Import(environment))
-          : CommandLine.defaultFactory().create(type);
+      if (type == Import.class) {
+        return type.cast(new Import(environment));
+      }
+      if (type == Serve.class) {
+        return type.cast(new Serve(environment));
+      }
+      return CommandLine.defaultFactory().create(type);
     }
   }
 

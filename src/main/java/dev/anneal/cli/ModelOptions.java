@@ -58,6 +58,12 @@ final class ModelOptions {
     return Digest.of(folder.resolve(Model.WEIGHTS));
   }
 
+  /** What the model is called: as its folder. */
+  String name() {
+    Path name = Path.of(model).toAbsolutePath().normalize().getFileName();
+    return name == null ? model : name.toString();
+  }
+
   /**
    * The folder of a model that a user names.
    *

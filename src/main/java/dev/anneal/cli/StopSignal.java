@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
  */
 final class StopSignal implements BooleanSupplier, AutoCloseable {
 
-  /** True once the process is going down and waits for a job. */
-  private static volatile boolean asked;
+  /** Open once the process is going down and waits for a job. */
+  private static final CountDownLatch ASKED = new CountDownLatch(1);
 
   private volatile boolean working = true;
 
@@ -27,7 +27,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     if (!working) {
       return;
     }
-    asked = true;
+    ASKED.countDown();
     try {
       // Holds the shutdown, whose exit code would be the signal's, until exit ends the process.
       new CountDownLatch(1).await();
@@ -38,7 +38,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
 
   /** Ends the process, also when it is going down already. */
   static void exit(int exitCode) {
-    if (asked) {
+    if (isAsked()) {
       Runtime.getRuntime().halt(exitCode);
     }
     System.exit(exitCode);
@@ -46,7 +46,16 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
 
   @Override
   public boolean getAsBoolean() {
-    return asked;
+    return isAsked();
+  }
+
+  private static boolean isAsked() {
+    return ASKED.getCount() == 0;
+  }
+
+  /** Waits until the job is to end. */
+  void await() throws InterruptedException {
+    ASKED.await();
   }
 
   @Override
