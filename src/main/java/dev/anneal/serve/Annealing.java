@@ -18,6 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Annealing implements Endpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
 
+  /** A trace is kept in memory to its end. */
+  private static final int MOST_TRACED_STEPS = 10_000;
+
   private final ServedModel model;
   private final DeviceThread device;
 
@@ -29,8 +32,7 @@ final class Annealing implements Endpoint {
   @Override
   public void answer(Fields fields, ServerResponse response) throws InterruptedException {
     Request request = model.request(draft(fields), fields);
-    Optional<Trace> trace =
-        fields.flag("trace") ? Optional.of(new Trace(request)) : Optional.empty();
+    Optional<Trace> trace = trace(fields, request);
     boolean streamed = fields.flag("stream");
     fields.refuseOthers();
     try (Job job = device.submit(request, Client.current()::isGone)) {
@@ -49,6 +51,18 @@ final class Annealing implements Endpoint {
     int samples = ServedModel.samples(fields, "samples");
     return Gaps.parse(fields.text("prompt").orElse(""), model.tokenizer(), model.longest())
         .draft(length, samples);
+  }
+
+  private static Optional<Trace> trace(Fields fields, Request request) {
+    if (!fields.flag("trace")) {
+      return Optional.empty();
+    }
+    if (request.steps() > MOST_TRACED_STEPS) {
+      throw Refusal.field(
+          "trace",
+          "trace of %d steps: expected at most %d".formatted(request.steps(), MOST_TRACED_STEPS));
+    }
+    return Optional.of(new Trace(request));
   }
 
   private void stream(Job job, Listener recorder, Optional<Trace> trace, ServerResponse response)

@@ -3,7 +3,11 @@ package dev.anneal.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.model.KvCache;
+import dev.anneal.model.Network;
+import dev.anneal.model.Window;
 import dev.anneal.store.Model;
+import dev.anneal.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -11,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +125,57 @@ final class LoadTest {
     stopping.join();
     assertThatThrownBy(() -> service.get("/healthz")).isInstanceOf(UncheckedIOException.class);
     service.close();
+  }
+
+  /** Fails at every call. */
+  private record Broken(Network whole) implements Network {
+    @Override
+    public int tokens() {
+      return whole.tokens();
+    }
+
+    @Override
+    public int length() {
+      return whole.length();
+    }
+
+    @Override
+    public KvCache newCache(int batch, int length) {
+      return whole.newCache(batch, length);
+    }
+
+    @Override
+    public Tensor logits(Window window, KvCache cache, int[] rows) {
+      throw new ArithmeticException("a secret");
+    }
+
+    @Override
+    public Tensor allLogits(Window window, Optional<Tensor> mask) {
+      throw new ArithmeticException("a secret");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aFailureIsOursAndEndsOneRequest() {
+    var broken =
+        new Model(
+            model.config(), model.tokenizer(), model.parameters(), new Broken(model.network()));
+    try (var service = new Service(broken, Service.roomy())) {
+      long before = Tensor.live();
+      assertThat(service.post("/v1/anneal", SHORT).statusCode()).isEqualTo(500);
+      String streamed = SHORT.replace("}}\"", "}}\", \"stream\": true");
+      assertThat(service.post("/v1/anneal", streamed).body())
+          .contains("event: error", "server_error")
+          .doesNotContain("secret");
+      assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(service.log())
+          .contains("ArithmeticException", "LoadTest$Broken.logits")
+          .doesNotContain("secret");
+      assertThat(Tensor.live()).isEqualTo(before);
+    }
   }
 
   @Test

@@ -270,6 +270,7 @@ final class ServerTest {
         "/v1/anneal       | {'sampler':{'name':'acs','eta':[]}}                   | 400 | sampler",
         "/v1/anneal       | {'hyperschedule':'sideways'}                          | 400 |",
         "/v1/anneal       | {'length':49}                                         | 400 | length",
+        "/v1/anneal       | {'hyperschedule':'flat','levels':10001,'trace':true}  | 400 | trace",
         "/v1/nothing      | {}                                                    | 404 |"
       })
   void whatCannotBeDoneIsRefusedWithItsReason(String path, String body, int status, String field) {
