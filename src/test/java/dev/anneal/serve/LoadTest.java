@@ -155,6 +155,11 @@ final class LoadTest {
     }
 
     @Override
+    public Tensor features(Window window, int[] rows) {
+      throw new ArithmeticException("a secret");
+    }
+
+    @Override
     public void close() {}
   }
 
