@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
-import dev.anneal.data.Tokenizers;
-import dev.anneal.model.Parameters;
-import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
@@ -15,12 +12,7 @@ import dev.anneal.recipe.Family;
 import dev.anneal.sample.Sampler;
 import dev.anneal.schedule.Linear;
 import dev.anneal.schedule.LogLinear;
-import dev.anneal.store.ElementType;
-import dev.anneal.store.Model;
-import dev.anneal.store.ModelConfig;
-import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
-import dev.anneal.tensor.Tensors;
+import dev.anneal.store.TinyModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,47 +36,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The commands as a user meets them, on a small model with random weights. */
 final class CommandsTest {
-  private static final TransformerShape SHAPE = new TransformerShape(257, 1, 2, 16, 32);
-
   @TempDir private static Path folder;
   private static String model = "";
 
   @BeforeAll
   static void saveModel() throws IOException {
-    Path saved = folder.resolve("model");
-    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1));
-        Scope scope = Scope.withoutGradient()) {
-      // A fresh output layer is zero, and would guess every token alike.
-      var draws = new Rng(2).stream(Rng.Purpose.WEIGHTS, 0, 0);
-      float[] output = new float[258 * 16];
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) draws.uniform(i);
-      }
-      parameters.get("output.weight").copy_(Tensors.of(output, 258, 16));
-      var config =
-          new ModelConfig(
-              SHAPE, new CausalContext(), new Noise(new EpsilonHybrid(0.01), new Linear()));
-      Model.save(
-          saved,
-          config,
-          Tokenizers.named("byte"),
-          new Model.Weights(parameters, ElementType.F32),
-          "# test\n");
-    }
-    model = saved.toString();
+    model = modelOf(new Noise(new EpsilonHybrid(0.01), new Linear())).toString();
   }
 
-  /** The same model, said to have been trained on another noise. */
   private static Path modelOf(Noise noise) throws IOException {
     Path saved = Files.createTempDirectory(folder, "model").resolve("saved");
-    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1))) {
-      Model.save(
-          saved,
-          new ModelConfig(SHAPE, new CausalContext(), noise),
-          Tokenizers.named("byte"),
-          new Model.Weights(parameters, ElementType.F32),
-          "# test\n");
-    }
+    TinyModel.save(saved, 32, noise);
     return saved;
   }
 
@@ -341,18 +303,7 @@ final class CommandsTest {
 
   @Test
   void aModelThatGuessesEveryTokenAlikeMeasuresTheLogOfTheVocabulary() throws IOException {
-    Path uniform = folder.resolve("uniform");
-    try (Parameters fresh = Parameters.initial(SHAPE, new Rng(1))) {
-      var config =
-          new ModelConfig(
-              SHAPE, new CausalContext(), new Noise(new EpsilonHybrid(0), new Linear()));
-      Model.save(
-          uniform,
-          config,
-          Tokenizers.named("byte"),
-          new Model.Weights(fresh, ElementType.F32),
-          "# uniform\n");
-    }
+    Path uniform = EvenModel.save(folder.resolve("uniform"), new CausalContext());
     Path text = Files.writeString(folder.resolve("long.txt"), "some words ".repeat(50));
     JsonNode report =
         Ran.command(

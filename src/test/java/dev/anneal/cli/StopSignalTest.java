@@ -91,7 +91,8 @@ final class StopSignalTest {
   void controlCOnATerminalSavesAndExitsWithZero() throws Exception {
     Optional<Path> script = found("script"); // runs a command on a terminal of its own
     assumeTrue(script.isPresent(), "no program named script: skipped");
-    String line = "'" + String.join("' '", command()) + "'";
+    // Without exec the exit code may be that of a shell, to which the key is a signal too.
+    String line = "exec '" + String.join("' '", command()) + "'";
     Process terminal =
         start(List.of(script.get().toString(), "-q", "-e", "-f", "-c", line, "/dev/null"));
     try {

@@ -18,8 +18,11 @@ import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.schedule.SlideAnnealing;
 import dev.anneal.tensor.Rng;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,11 +59,17 @@ class InfillNoisingTest {
     return noising.draw(sequences, new Noising.Draws(new Rng(3), 9, 0, count));
   }
 
+  /** The places in the window of noised rows. */
+  private static Set<Integer> asked(NoisedBatch batch) {
+    return batch.rows().stream().map(NoisedRow::flat).collect(Collectors.toSet());
+  }
+
   @ParameterizedTest
   @MethodSource("hyperschedules")
   void aTokenOfAGapSeesTheTextOnBothSidesOfItAndEarlierGaps(Hyperschedule hyperschedule) {
     NoisedBatch batch = draw(noising(hyperschedule, 1), 200);
     Window window = batch.window();
+    Set<Integer> asked = asked(batch);
     for (int sequence = 0; sequence < window.batch(); sequence++) {
       Set<Integer> unknown = new HashSet<>();
       for (NoisedRow row : batch.rows()) {
@@ -74,16 +83,19 @@ class InfillNoisingTest {
           continue;
         }
         int query = row.flat() % window.width();
-        Set<Integer> seen = new HashSet<>();
+        Map<Integer, Integer> seen = new HashMap<>(); // position to key
         for (int key = 0; key < pattern.rows(); key++) {
           if (pattern.sees(query, key)) {
-            assertThat(seen.add(window.positions(sequence)[key])).isTrue();
+            assertThat(seen.put(window.positions(sequence)[key], key)).isNull();
           }
         }
         int position = window.positions(sequence)[query];
+        assertThat(seen).containsEntry(position, query); // and not its clean twin
         for (int other = 0; other < LENGTH; other++) {
           if (!unknown.contains(other) || other <= position) {
-            assertThat(seen).contains(other);
+            assertThat(seen).containsKey(other);
+          } else if (seen.containsKey(other)) {
+            assertThat(asked).contains(window.flat(sequence, seen.get(other)));
           }
         }
       }
@@ -97,8 +109,7 @@ class InfillNoisingTest {
     assertThat(batch.rows()).hasSize(Math.toIntExact(batch.tokens()));
     assertThat(batch.tokens()).isBetween(200L, 200L * LENGTH - 1);
     Window window = batch.window();
-    Set<Integer> asked = new HashSet<>();
-    batch.rows().forEach(row -> asked.add(row.flat()));
+    Set<Integer> asked = asked(batch);
     for (int sequence = 0; sequence < window.batch(); sequence++) {
       for (int row = 0; row < window.ids(sequence).length; row++) {
         if (!asked.contains(window.flat(sequence, row))) {

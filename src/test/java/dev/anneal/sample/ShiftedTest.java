@@ -10,7 +10,6 @@ import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.attention.Shifted;
 import dev.anneal.model.Architecture;
-import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Network;
 import dev.anneal.model.Networks;
@@ -19,7 +18,6 @@ import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
-import dev.anneal.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,36 +172,10 @@ class ShiftedTest {
     }
   }
 
-  /** Notes what a model says. */
-  private record Noted(Denoiser denoiser, List<double[]> logits) implements Denoiser {
-
-    @Override
-    public int tokens() {
-      return denoiser.tokens();
-    }
-
-    @Override
-    public int length() {
-      return denoiser.length();
-    }
-
-    @Override
-    public KvCache newCache(int batch, int length) {
-      return denoiser.newCache(batch, length);
-    }
-
-    @Override
-    public Tensor logits(Window window, KvCache cache, int[] rows) {
-      Tensor outputs = denoiser.logits(window, cache, rows);
-      logits.add(outputs.toDoubles());
-      return outputs;
-    }
-  }
-
   private static List<double[]> logits(Network network, Request request) {
-    var noted = new Noted(network, new ArrayList<>());
-    new Generator(noted).generate(request, Listener.NONE);
-    return noted.logits();
+    var watched = new Watched(network);
+    new Generator(watched).generate(request, Listener.NONE);
+    return watched.outputs();
   }
 
   @ParameterizedTest

@@ -8,15 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model that keeps what it is shown.
+ * A model that keeps what it is shown, and what it says.
  *
  * @param denoiser who answers
  * @param windows what each call was shown
+ * @param outputs what each call said, [row · vocab]
  */
-record Watched(Denoiser denoiser, List<Window> windows) implements Denoiser {
+record Watched(Denoiser denoiser, List<Window> windows, List<double[]> outputs)
+    implements Denoiser {
 
   Watched(Denoiser denoiser) {
-    this(denoiser, new ArrayList<>());
+    this(denoiser, new ArrayList<>(), new ArrayList<>());
   }
 
   /** How many rows each call was fed. */
@@ -42,6 +44,8 @@ record Watched(Denoiser denoiser, List<Window> windows) implements Denoiser {
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     windows.add(window);
-    return denoiser.logits(window, cache, rows);
+    Tensor logits = denoiser.logits(window, cache, rows);
+    outputs.add(logits.toDoubles());
+    return logits;
   }
 }

@@ -1,19 +1,11 @@
 package dev.anneal.serve;
 
-import dev.anneal.attention.CausalContext;
-import dev.anneal.data.Tokenizers;
-import dev.anneal.model.Parameters;
-import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Linear;
-import dev.anneal.store.ElementType;
 import dev.anneal.store.Model;
-import dev.anneal.store.ModelConfig;
+import dev.anneal.store.TinyModel;
 import dev.anneal.tensor.Device;
-import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
-import dev.anneal.tensor.Tensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -40,8 +32,6 @@ final class Service implements AutoCloseable {
   static final String ENDLESS =
       "{\"prompt\": \"ab{{6}}\", \"hyperschedule\": \"flat\", \"levels\": 1000000000}";
 
-  private static final TransformerShape SHAPE = new TransformerShape(257, 1, 2, 16, LENGTH);
-
   private final HttpClient http = HttpClient.newHttpClient();
   private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
   private final Server server;
@@ -59,23 +49,7 @@ final class Service implements AutoCloseable {
   /** Makes a model in an empty folder. */
   static Model model(Path folder) throws IOException {
     Path saved = folder.resolve(MODEL);
-    var noise = new Noise(new EpsilonHybrid(0.01), new Linear());
-    try (Parameters parameters = Parameters.initial(SHAPE, new Rng(1));
-        Scope scope = Scope.withoutGradient()) {
-      // A fresh output layer is zero, and would guess every token alike.
-      var draws = new Rng(2).stream(Rng.Purpose.WEIGHTS, 0, 0);
-      float[] output = new float[258 * 16];
-      for (int i = 0; i < output.length; i++) {
-        output[i] = (float) draws.uniform(i);
-      }
-      parameters.get("output.weight").copy_(Tensors.of(output, 258, 16));
-      Model.save(
-          saved,
-          new ModelConfig(SHAPE, new CausalContext(), noise),
-          Tokenizers.named("byte"),
-          new Model.Weights(parameters, ElementType.F32),
-          "# test\n");
-    }
+    TinyModel.save(saved, LENGTH, new Noise(new EpsilonHybrid(0.01), new Linear()));
     return Model.load(saved, Device.CPU);
   }
 
