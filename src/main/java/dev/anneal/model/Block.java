@@ -70,7 +70,7 @@ final class Block {
         attended,
         feedForwardNorm,
         modulations.map(all -> Modulation.of(all, FEED_FORWARD, channels)),
-        normed -> down.linear(Nn.gelu(up.linear(normed))));
+        normed -> down.linear(up.gelu(normed)));
   }
 
   private static Tensor branch(

@@ -20,6 +20,7 @@ public final class GptTransformer implements Network {
   private final Tensor positions;
   private final Blocks blocks;
   private final Layer outputNorm;
+  private final Layer output;
 
   /**
    * A network of given weights.
@@ -32,6 +33,7 @@ public final class GptTransformer implements Network {
     this.positions = parameters.get("positions");
     this.blocks = new Blocks(shape.layers(), shape.heads(), parameters);
     this.outputNorm = Layer.of(parameters, "output.norm");
+    this.output = Layer.of(embedding, Optional.empty(), parameters.products()).cut(shape.tokens());
   }
 
   @Override
@@ -68,7 +70,7 @@ public final class GptTransformer implements Network {
   }
 
   private Tensor outputs(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {
-    return Nn.linear(features(window, mask, cache, rows), embedding.narrow(0, 0, shape.tokens()));
+    return output.linear(features(window, mask, cache, rows));
   }
 
   private Tensor features(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 public final class Parameters implements AutoCloseable {
   private final Map<String, Tensor> byName;
+  private Products products = new ChangingProducts();
 
   private Parameters(Map<String, Tensor> byName) {
     this.byName = byName;
@@ -112,6 +113,19 @@ public final class Parameters implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Promises that they stay as they are: networks that are made of them from now on multiply faster
+   * and have no gradient, at the price of a second copy in the processor's order.
+   */
+  public Parameters fixed() {
+    products = new FixedProducts();
+    return this;
+  }
+
+  Products products() {
+    return products;
+  }
+
   /** A copy on a device, with memory of its own. */
   public Parameters copyTo(Device device) {
     var copies = new LinkedHashMap<String, Tensor>();
@@ -128,6 +142,7 @@ public final class Parameters implements AutoCloseable {
 
   @Override
   public void close() {
+    products.close();
     byName.values().forEach(Tensor::close);
   }
 }

@@ -38,7 +38,7 @@ public record TrainedNetwork(ModelConfig config, Parameters parameters, Network 
   public static TrainedNetwork of(ModelConfig config, StoredTensors weights, Device device)
       throws RefusedFileException {
     var tensors = TensorFile.read(weights, Parameters.shapes(config.shape()), device);
-    var parameters = Parameters.of(config.shape(), tensors);
+    var parameters = Parameters.of(config.shape(), tensors).fixed();
     return new TrainedNetwork(config, parameters, config.shape().network(parameters));
   }
 

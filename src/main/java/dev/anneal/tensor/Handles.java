@@ -15,6 +15,9 @@ final class Handles {
   private static final ValueLayout.OfLong LOWER_BYTES_FIRST =
       JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final ThreadLocal<MemorySegment> ANSWER =
+      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(LOWER_BYTES_FIRST));
+
   private Handles() {}
 
   static long[] shape(MemorySegment handle) {
@@ -61,8 +64,9 @@ final class Handles {
    * are then the lower ones.
    */
   private static long ask(MethodHandle function, MemorySegment handle) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment answer = arena.allocate(LOWER_BYTES_FIRST);
+    MemorySegment answer = ANSWER.get();
+    answer.set(LOWER_BYTES_FIRST, 0, 0);
+    try {
       Native.check((int) function.invokeExact(handle, answer), "a question about a tensor");
       return answer.get(LOWER_BYTES_FIRST, 0);
     } catch (Throwable e) {

@@ -104,6 +104,11 @@ public final class Nn {
     return Dispatcher.call(ONEDNN_LINEAR, input, weight, bias, "none", List.of(), Dispatcher.NONE);
   }
 
+  /** {@link #gelu} of {@link #oneDnnLinear}, in one pass over the memory. */
+  static Tensor oneDnnGelu(Tensor input, Tensor weight, Object bias) {
+    return Dispatcher.call(ONEDNN_LINEAR, input, weight, bias, "gelu", List.of(), "tanh");
+  }
+
   /** Normalises the last axis to mean 0 and variance 1 (ε = 1e-5) and scales it. */
   public static Tensor layerNorm(Tensor input, Tensor scale) {
     Shapes.checkLast("layerNorm", input.shape(), scale.shape());

@@ -3,11 +3,13 @@ package dev.anneal.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ways to a linear layer's product: with a gradient and without one. */
+/** The ways to a linear layer's product: with a gradient, without one, with fixed weights. */
 @ExtendWith(InScope.class)
 final class LinearTest {
   private static final int CHANNELS = 40;
@@ -29,6 +31,50 @@ final class LinearTest {
           .containsExactly(expected, within(1e-5));
       assertThat(Nn.linear(input, weight).toDoubles()).containsExactly(unbiased, within(1e-5));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 33, 300})
+  void fixedWeightsGiveTheSameProduct(int rows) {
+    Tensor input = random(0, 1, rows, CHANNELS);
+    Tensor weight = random(1, OUTPUTS, CHANNELS);
+    Tensor bias = random(2, OUTPUTS);
+    double[] expected = Nn.linear(input, weight, bias).toDoubles();
+    double[] bent = Nn.gelu(Nn.linear(input, weight, bias)).toDoubles();
+    double[] unbiased = Nn.linear(input, weight).toDoubles();
+    try (Scope scope = Scope.withoutGradient();
+        var biased = new FixedLinear(weight, Optional.of(bias));
+        var plain = new FixedLinear(weight, Optional.empty())) {
+      assertThat(biased.of(input).toDoubles()).containsExactly(expected, within(1e-5));
+      assertThat(plain.of(input).toDoubles()).containsExactly(unbiased, within(1e-5));
+      assertThat(biased.gelu(input).toDoubles()).containsExactly(bent, within(1e-5));
+    }
+  }
+
+  @Test
+  void fixedWeightsMayBeThePartOfATableThatAScopeHasFreed() {
+    Tensor input = random(0, 2, CHANNELS);
+    Tensor table = random(1, OUTPUTS + 1, CHANNELS);
+    double[] expected = Nn.linear(input, table.narrow(0, 0, OUTPUTS)).toDoubles();
+    FixedLinear part;
+    try (Scope scope = Scope.open()) { // with a gradient: the table's own memory is used
+      part = new FixedLinear(table.narrow(0, 0, OUTPUTS), Optional.empty());
+    }
+    try (part) {
+      assertThat(part.of(input).toDoubles()).containsExactly(expected, within(1e-5));
+    }
+  }
+
+  @Test
+  void fixedWeightsAreFreed() {
+    Tensor weight = random(1, OUTPUTS, CHANNELS);
+    long live = Tensor.live();
+    try (Scope scope = Scope.withoutGradient();
+        var fixed = new FixedLinear(weight, Optional.empty())) {
+      assertThat(fixed.of(random(0, 2, CHANNELS)).shape()).containsExactly(2, OUTPUTS);
+      assertThat(Tensor.live()).isGreaterThan(live);
+    }
+    assertThat(Tensor.live()).isEqualTo(live);
   }
 
   private Tensor random(int number, long... shape) {
