@@ -47,6 +47,14 @@ final class BenchGenerate implements Callable<Integer> {
   private static final int FLAT_CALLS = 4;
   private static final int GROWTH_WIDTH = 32;
 
+  /** What a row can be about. */
+  private enum Subject {
+    FLAT,
+    QUENCHED,
+    BLOCK,
+    SLIDE
+  }
+
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final NetworkSize size = new NetworkSize();
@@ -69,6 +77,12 @@ final class BenchGenerate implements Callable<Integer> {
       description = "The longest text of the second table (default: 8192; 1024 if --quick).")
   private @Nullable Integer longest;
 
+  @Option(
+      names = "--hyperschedule",
+      paramLabel = "NAME",
+      description = "Only ${COMPLETION-CANDIDATES}, and no second table.")
+  private @Nullable Subject only;
+
   @Option(names = "--quick", description = "Narrow windows and fewer runs only: a minute.")
   private boolean quick;
 
@@ -90,7 +104,9 @@ final class BenchGenerate implements Callable<Integer> {
     try (Parameters parameters = Parameters.initial(shape, new Rng(1));
         Network network = shape.network(parameters)) {
       report.put("contests", contests(network));
-      report.put("growth", growth(network, most));
+      if (only == null) {
+        report.put("growth", growth(network, most));
+      }
     }
     if (json) {
       out.println(new JsonMapper().writeValueAsString(report));
@@ -103,16 +119,36 @@ final class BenchGenerate implements Callable<Integer> {
     print("tokens/s                   batch     Anneal      rival   ratio   against");
     var rows = new ArrayList<Map<String, Object>>();
     for (int batch : batches == null ? (quick ? new int[] {1} : new int[] {1, 8}) : batches) {
-      rows.add(flat(network, batch));
-      rows.add(recomputing(network, batch, HyperscheduleChoice.of("quenched").forLength(length)));
-      for (int width : quick ? new int[] {32} : new int[] {32, 128}) {
-        for (double rate : new double[] {1, 4}) {
-          rows.add(recomputing(network, batch, windowed("block", width, rate)));
-          rows.add(recomputing(network, batch, windowed("slide", width, rate)));
-        }
+      if (wants(Subject.FLAT)) {
+        rows.add(flat(network, batch));
+      }
+      for (Hyperschedule chosen : recomputed()) {
+        rows.add(recomputing(network, batch, chosen));
       }
     }
     return rows;
+  }
+
+  private List<Hyperschedule> recomputed() {
+    var all = new ArrayList<Hyperschedule>();
+    if (wants(Subject.QUENCHED)) {
+      all.add(HyperscheduleChoice.of("quenched").forLength(length));
+    }
+    for (int width : quick ? new int[] {32} : new int[] {32, 128}) {
+      for (double rate : new double[] {1, 4}) {
+        if (wants(Subject.BLOCK)) {
+          all.add(windowed("block", width, rate));
+        }
+        if (wants(Subject.SLIDE)) {
+          all.add(windowed("slide", width, rate));
+        }
+      }
+    }
+    return all;
+  }
+
+  private boolean wants(Subject subject) {
+    return only == null || only == subject;
   }
 
   private Hyperschedule windowed(String name, int width, double rate) {

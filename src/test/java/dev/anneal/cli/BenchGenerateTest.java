@@ -32,6 +32,15 @@ final class BenchGenerateTest {
   }
 
   @Test
+  void timesOneHyperscheduleAlone() {
+    JsonNode report =
+        tiny("--length", 512, "--hyperschedule", "quenched", "--json").succeeds().json();
+    assertThat(report.get("contests").valueStream().map(row -> row.get("hyperschedule").asString()))
+        .containsExactly("quenched");
+    assertThat(report.has("growth")).isFalse();
+  }
+
+  @Test
   void wantsRoomForItsWindows() {
     tiny("--length", 511).isRefused("length 511", "at least 512");
   }
