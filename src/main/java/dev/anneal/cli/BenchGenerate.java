@@ -9,6 +9,7 @@ import dev.anneal.schedule.HyperscheduleChoice;
 import dev.anneal.tensor.Libtorch;
 import dev.anneal.tensor.Rng;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -44,6 +45,7 @@ final class BenchGenerate implements Callable<Integer> {
   /** Enough to weigh a block's first call against the others, few enough for slow rivals. */
   private static final int MOST_CALLS = 32;
 
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
   private static final int FLAT_CALLS = 4;
   private static final int GROWTH_WIDTH = 32;
 
@@ -116,7 +118,7 @@ final class BenchGenerate implements Callable<Integer> {
   }
 
   private List<Map<String, Object>> contests(Network network) {
-    print("tokens/s                   batch     Anneal      rival   ratio   against");
+    print("tokens/s                     batch     Anneal      rival   ratio   against");
     var rows = new ArrayList<Map<String, Object>>();
     for (int batch : batches == null ? (quick ? new int[] {1} : new int[] {1, 8}) : batches) {
       if (wants(Subject.FLAT)) {
@@ -181,13 +183,16 @@ final class BenchGenerate implements Callable<Integer> {
         () -> dense.tokensPerSecond(FLAT_CALLS, steps));
   }
 
-  /** Runs both in turn, after one run that warms the machine up. */
+  /** Runs both in turn, after runs that warm the Java machine up. */
   private Map<String, Object> contest(
       String name, int batch, DoubleSupplier anneal, String against, DoubleSupplier rival) {
     int runs = rounds == null ? (quick ? 1 : 3) : rounds;
     double[] ours = new double[runs];
     double[] theirs = new double[runs];
-    var _ = anneal.getAsDouble();
+    long warm = System.nanoTime() + WARM_UP.toNanos();
+    do {
+      var _ = anneal.getAsDouble();
+    } while (System.nanoTime() < warm);
     for (int run = 0; run < runs; run++) {
       ours[run] = anneal.getAsDouble();
       theirs[run] = rival.getAsDouble();
@@ -196,7 +201,7 @@ final class BenchGenerate implements Callable<Integer> {
     print(
         String.format(
             Locale.ROOT,
-            "%-26s %5d %10.1f %10.1f %7.1f   %s",
+            "%-28s %5d %10.1f %10.1f %7.1f   %s",
             name,
             batch,
             median(ours),
@@ -214,14 +219,14 @@ final class BenchGenerate implements Callable<Integer> {
   }
 
   private List<Map<String, Object>> growth(Network network, int most) {
-    print("\nms a token, at length           block      slide");
+    print("\nms a token, at length             block      slide");
     var rows = new ArrayList<Map<String, Object>>();
     for (int reached = 256; reached <= most; reached *= 2) {
       var row = new LinkedHashMap<String, Object>();
       row.put("length", reached);
       row.put("block_ms", milliseconds(network, windowed("block", GROWTH_WIDTH, 1), reached));
       row.put("slide_ms", milliseconds(network, windowed("slide", GROWTH_WIDTH, 1), reached));
-      print(String.format(Locale.ROOT, "%-26d %10.2f %10.2f", row.values().toArray()));
+      print(String.format(Locale.ROOT, "%-28d %10.2f %10.2f", row.values().toArray()));
       rows.add(row);
     }
     return rows;
