@@ -16,7 +16,7 @@ trap 'rm -f "$results"' EXIT
 round=0
 while [ "$round" -lt "$rounds" ]; do
   "$root/anneal" bench generate --hyperschedule quenched --batch "$batch" --rounds 3 --json >> "$results"
-  (unset OMP_WAIT_POLICY; "$python" "$root/bench/peers/generate.py" "$batch") >> "$results"
+  (unset OMP_WAIT_POLICY GOMP_SPINCOUNT; "$python" "$root/bench/peers/generate.py" "$batch") >> "$results"
   round=$((round + 1))
 done
 
