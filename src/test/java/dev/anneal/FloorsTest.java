@@ -38,7 +38,7 @@ class FloorsTest {
           Set.of("model"),
           Set.of("objective", "sample", "store"),
           Set.of("train", "evaluate"),
-          Set.of("serve"),
+          Set.of("serve", "study"),
           Set.of("cli"));
 
   /** They talk to the user. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       Train.class,
       Inspect.class,
       Evaluate.class,
+      Study.class,
       Import.class,
       Export.class,
       Check.class,

@@ -26,15 +26,27 @@ final class TrainProgress implements Consumer<TrainEvent> {
 
   private final Streams streams;
   private final RunFolder folder;
+  private final String goingOn;
   private final boolean json;
   private final long started = System.nanoTime();
   private long lastLine;
   private @Nullable ProgressBar bar;
   private Map<String, Double> lastNats = Map.of();
 
+  /** The progress of a single run. */
   TrainProgress(Streams streams, RunFolder folder, boolean json) {
+    this(streams, folder, "go on with --resume --run " + folder.path(), json);
+  }
+
+  /** The progress of a run of a study. */
+  TrainProgress(Streams streams, RunFolder folder) {
+    this(streams, folder, "the same command goes on", false);
+  }
+
+  private TrainProgress(Streams streams, RunFolder folder, String goingOn, boolean json) {
     this.streams = streams;
     this.folder = folder;
+    this.goingOn = goingOn;
     this.json = json;
   }
 
@@ -114,9 +126,7 @@ final class TrainProgress implements Consumer<TrainEvent> {
       bar = null;
     }
     String where =
-        it.model()
-            .map(model -> "the model is in " + model)
-            .orElse("stopped; go on with --resume --run " + folder.path());
+        it.model().map(model -> "the model is in " + model).orElse("stopped; " + goingOn);
     print("step " + it.step() + ": " + where);
     if (json) {
       var report = new LinkedHashMap<String, Object>();

@@ -13,6 +13,26 @@ sealed interface Node {
   /** Keys and what they stand for, in the order of the text. */
   record Mapping(Map<String, Node> entries, int line) implements Node {
 
+    /**
+     * These keys with others laid over them: keys and values are merged; all else, and whatever
+     * names a member of a family, is replaced as a whole.
+     */
+    Mapping overlaid(Mapping above) {
+      var merged = new LinkedHashMap<>(entries);
+      above.entries.forEach(
+          (key, value) ->
+              merged.merge(
+                  key,
+                  value,
+                  (old, own) ->
+                      old instanceof Mapping under
+                              && own instanceof Mapping over
+                              && !over.entries.containsKey("name")
+                          ? under.overlaid(over)
+                          : own));
+      return new Mapping(merged, above.line);
+    }
+
     /** The line of a key, or of the last part there is of a path such as {@code samples.length}. */
     int line(String path) {
       String[] keys = path.split("\\.", 2);

@@ -3,6 +3,7 @@ package dev.anneal.recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,10 +48,7 @@ public record Recipe(
 
   public Recipe {
     hyperschedules = List.copyOf(hyperschedules);
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
-      throw new IllegalSetting(
-          "name", "'" + name + "'", "a letter or digit, then letters, digits, '.', '_' or '-'");
-    }
+    requireName(name);
     if (hyperschedules.isEmpty()) {
       throw new IllegalSetting("hyperschedules", "[]", "at least one");
     }
@@ -58,6 +56,19 @@ public record Recipe(
       throw new IllegalSetting(
           "samples.length", samples.get().length(), "at most model.length, " + model.length());
     }
+  }
+
+  /** Refuses what cannot be the name of a folder everywhere. */
+  static void requireName(String name) {
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalSetting(
+          "name", "'" + name + "'", "a letter or digit, then letters, digits, '.', '_' or '-'");
+    }
+  }
+
+  /** Its settings by their keys, as recipes spell them; what is absent is left out. */
+  public SequencedMap<String, String> settings() {
+    return Settings.of(this);
   }
 
   /** The same recipe, started from a model. */

@@ -23,7 +23,8 @@ public final class RecipeReader {
     return parse(text(file), file.toString()).withPaths(path -> folder.resolve(path).normalize());
   }
 
-  private static String text(Path file) throws IOException {
+  /** The text of a file. */
+  static String text(Path file) throws IOException {
     try {
       return Files.readString(file);
     } catch (MalformedInputException e) {

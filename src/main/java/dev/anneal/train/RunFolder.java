@@ -19,9 +19,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -72,6 +76,32 @@ public record RunFolder(Path path) {
     }
     Files.createDirectories(path);
     RecipeWriter.write(recipe, recipe());
+  }
+
+  /**
+   * Begins a run, or makes sure that the one that is here has this recipe.
+   *
+   * @throws IllegalArgumentException if it has another one
+   */
+  public void beginOrGoOn(Recipe recipe) throws IOException {
+    if (!exists()) {
+      begin(recipe);
+      return;
+    }
+    SequencedMap<String, String> now = recipe.settings();
+    SequencedMap<String, String> then = readRecipe().settings();
+    Set<String> keys = new LinkedHashSet<>(now.keySet());
+    keys.addAll(then.keySet());
+    List<String> changed =
+        keys.stream()
+            .filter(key -> !Objects.equals(now.get(key), then.get(key)))
+            .map(key -> "%s %s".formatted(key, then.getOrDefault(key, "unset")))
+            .toList();
+    if (!changed.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s holds a run of another recipe: expected %s, or a folder without a run"
+              .formatted(path, String.join(", ", changed)));
+    }
   }
 
   /**
