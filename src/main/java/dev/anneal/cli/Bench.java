@@ -126,7 +126,7 @@ final class Bench implements Callable<Integer> {
         shape,
         Parameters.initial(shape, rng),
         method,
-        new Trainer.BatchSize(batch, 1),
+        new Trainer.Work(batch, 1),
         new Trainer.Feed(random, rng));
   }
 

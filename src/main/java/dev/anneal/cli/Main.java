@@ -107,6 +107,9 @@ public final class Main {
       if (type == Import.class) {
         return type.cast(new Import(environment));
       }
+      if (type == Train.class) {
+        return type.cast(new Train(environment));
+      }
       if (type == Serve.class) {
         return type.cast(new Serve(environment));
       }

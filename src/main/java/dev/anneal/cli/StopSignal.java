@@ -49,7 +49,8 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     return isAsked();
   }
 
-  private static boolean isAsked() {
+  /** Whether this process was told to stop. */
+  static boolean isAsked() {
     return ASKED.getCount() == 0;
   }
 

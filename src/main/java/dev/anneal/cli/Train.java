@@ -6,11 +6,13 @@ import dev.anneal.recipe.RecipeReader;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Libtorch;
 import dev.anneal.train.BaseModel;
+import dev.anneal.train.Collective;
 import dev.anneal.train.Ingredients;
 import dev.anneal.train.RunFolder;
 import dev.anneal.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
       "--from trains a model further: its weights are the first of a new run."
     })
 final class Train implements Callable<Integer> {
+
+  private final Map<String, String> environment;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -66,6 +70,11 @@ final class Train implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object about the run at its end.")
   private boolean json;
 
+  /** The command in an environment. */
+  Train(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
   @Override
   public Integer call() throws IOException {
     if (resume && from != null) {
@@ -74,19 +83,36 @@ final class Train implements Callable<Integer> {
               .formatted(from));
     }
     RunFolder folder = folder();
-    Recipe read = resume ? folder.readRecipe() : started();
     Device on = ModelOptions.device(device);
     var progress = new TrainProgress(Streams.of(spec), folder, json);
+    Launch launch = Launch.join(environment);
+    Collective processes = launch.processes();
+    Ingredients ingredients = prepared(folder, progress, processes);
+    try (StopSignal stop = StopSignal.install()) {
+      new TrainingRun(ingredients, folder, on, progress, stop, processes).run();
+    }
+    launch.end();
+    return 0;
+  }
+
+  /** The first process prepares what the others find, and tells of mistakes once. */
+  private Ingredients prepared(RunFolder folder, TrainProgress progress, Collective processes)
+      throws IOException {
+    if (!processes.leads()) {
+      processes.meet();
+    }
+    Recipe read = resume ? folder.readRecipe() : started();
     Ingredients ingredients =
         Ingredients.gather(read, Libtorch.cacheFolder().resolve("tokens"), progress::tokenizing);
-    if (!resume) {
-      BaseModel.requireFit(ingredients);
-      folder.begin(read);
+    if (processes.leads()) {
+      ingredients.work(processes);
+      if (!resume) {
+        BaseModel.requireFit(ingredients);
+        folder.begin(read);
+      }
+      processes.meet();
     }
-    try (StopSignal stop = StopSignal.install()) {
-      new TrainingRun(ingredients, folder, on, progress, stop).run();
-    }
-    return 0;
+    return ingredients;
   }
 
   /** The recipe with the model that the run starts from, if there is one. */

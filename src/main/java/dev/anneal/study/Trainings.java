@@ -6,6 +6,7 @@ import dev.anneal.recipe.StudyModel;
 import dev.anneal.recipe.StudyRecipe;
 import dev.anneal.tensor.Device;
 import dev.anneal.train.BaseModel;
+import dev.anneal.train.Collective;
 import dev.anneal.train.Ingredients;
 import dev.anneal.train.RunFolder;
 import dev.anneal.train.TrainEvent;
@@ -83,7 +84,8 @@ public final class Trainings {
       RunFolder run = each.getKey();
       run.beginOrGoOn(each.getValue().recipe());
       Consumer<TrainEvent> listener = watcher.begins(run, ++number, runs.size());
-      new TrainingRun(each.getValue(), run, place.device, listener, stopped).run();
+      new TrainingRun(each.getValue(), run, place.device, listener, stopped, Collective.alone())
+          .run();
     }
     return waiting.keySet().stream().allMatch(Trainings::isFinished);
   }

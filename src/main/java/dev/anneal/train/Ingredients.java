@@ -58,6 +58,16 @@ public record Ingredients(
   public record Text(ShuffledChunks training, Optional<Validation> validation, String digest) {}
 
   /**
+   * The sequences of an update.
+   *
+   * @throws IllegalArgumentException if the processes cannot share its micro-batches
+   */
+  public Trainer.Work work(Collective processes) {
+    TrainingRecipe training = recipe.training();
+    return new Trainer.Work(training.batch(), training.microBatches(), processes);
+  }
+
+  /**
    * Gathers them; text is tokenized where that has not been done before.
    *
    * @param tokens the folder that keeps tokenized text

@@ -149,8 +149,7 @@ public record RunFolder(Path path) {
   }
 
   /**
-   * Puts a trainer where the newest checkpoint is, and forgets the metrics after it; does nothing
-   * if there is no checkpoint yet.
+   * Puts a trainer where the newest checkpoint is; does nothing if there is no checkpoint yet.
    *
    * @throws RefusedFileException if the checkpoint does not fit the trainer or the text
    */
@@ -171,7 +170,6 @@ public record RunFolder(Path path) {
         saved.values().forEach(Tensor::close);
       }
     }
-    forgetAfter(trainer.done());
   }
 
   private static void requireText(Path file, String textDigest) throws IOException {
@@ -208,7 +206,8 @@ public record RunFolder(Path path) {
     }
   }
 
-  private void forgetAfter(long step) throws IOException {
+  /** Forgets the metrics of later steps: they are made again. */
+  void forgetAfter(long step) throws IOException {
     List<JsonNode> kept =
         metrics().stream().filter(line -> line.path("step").asLong(0) <= step).toList();
     var text = new StringBuilder();

@@ -12,6 +12,7 @@ import dev.anneal.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The mathematics of a training run: one step after another, each a pure function of the state and
@@ -36,15 +37,35 @@ public final class Trainer implements AutoCloseable {
       double emaDecay) {}
 
   /**
-   * The sequences of an update.
+   * The sequences of an update, and who computes them.
    *
    * @param sequences how many
    * @param microBatches equal parts they are computed in
+   * @param processes each computes as many of the parts
    */
-  public record BatchSize(int sequences, int microBatches) {
+  public record Work(int sequences, int microBatches, Collective processes) {
+    /** Refuses parts that the processes cannot share. */
+    public Work {
+      if (microBatches % processes.size() != 0) {
+        throw new IllegalArgumentException(
+            "training.micro_batches %d: expected a multiple of the %d processes"
+                .formatted(microBatches, processes.size()));
+      }
+    }
+
+    /** The work of a process on its own. */
+    public Work(int sequences, int microBatches) {
+      this(sequences, microBatches, Collective.alone());
+    }
 
     int each() {
       return sequences / microBatches;
+    }
+
+    /** The parts of this process. */
+    private IntStream own() {
+      int share = microBatches / processes.size();
+      return IntStream.range(processes.rank() * share, (processes.rank() + 1) * share);
     }
   }
 
@@ -66,7 +87,7 @@ public final class Trainer implements AutoCloseable {
   public record Update(long step, double nats, double gradientNorm, double rate, long tokens) {}
 
   private final Method method;
-  private final BatchSize size;
+  private final Work work;
   private final Sequences data;
   private final Rng rng;
   private final Parameters parameters;
@@ -78,9 +99,9 @@ public final class Trainer implements AutoCloseable {
 
   /** A run that has not begun; takes the parameters over. */
   public Trainer(
-      Architecture architecture, Parameters parameters, Method method, BatchSize size, Feed feed) {
+      Architecture architecture, Parameters parameters, Method method, Work work, Feed feed) {
     this.method = method;
-    this.size = size;
+    this.work = work;
     this.data = feed.data;
     this.rng = feed.rng;
     this.parameters = parameters.requireGradient();
@@ -146,40 +167,52 @@ public final class Trainer implements AutoCloseable {
     this.done = done;
   }
 
-  /** Makes one update. */
+  /**
+   * Makes one update.
+   *
+   * @throws LostProcessException if other processes are gone: then none was made
+   */
   public Update update() {
     double nats = 0;
     long tokens = 0;
-    for (int micro = 0; micro < size.microBatches; micro++) {
+    for (int micro : work.own().toArray()) {
       try (Scope scope = Scope.open()) {
         NoisedBatch batch = batch(micro);
         tokens += batch.tokens();
         Optional<Tensor> sum = method.objective.sum(batch, network);
         if (sum.isPresent()) {
-          Tensor mean = sum.get().multiply(1.0 / (batch.tokens() * size.microBatches));
+          Tensor mean = sum.get().multiply(1.0 / (batch.tokens() * work.microBatches));
           mean.backward();
           nats += mean.item();
         }
       }
     }
+    double[] all = work.processes.sum(nats, (double) tokens);
     double rate = method.learningRate.after(done);
-    double norm = Double.isFinite(nats) ? optimizer.update(done, rate) : Double.NaN;
+    double norm = Double.isFinite(all[0]) ? move(rate) : Double.NaN;
+    long step = done + 1;
     if (Double.isFinite(norm)) {
       done++;
       ema.update(done);
-      return new Update(done, nats, norm, rate, tokens);
     }
-    return new Update(done + 1, nats, norm, rate, tokens);
+    return new Update(step, all[0], norm, rate, (long) all[1]);
+  }
+
+  private double move(double rate) {
+    try (Scope scope = Scope.withoutGradient()) {
+      work.processes.sum(parameters.all().values().stream().map(Tensor::gradient).toList());
+      return optimizer.update(done, rate);
+    }
   }
 
   private NoisedBatch batch(int micro) {
-    Noising noising = method.mixture.pick(rng, done, micro, size.microBatches);
-    int first = micro * size.each();
-    var sequences = new int[size.each()][];
+    Noising noising = method.mixture.pick(rng, done, micro, work.microBatches);
+    int first = micro * work.each();
+    var sequences = new int[work.each()][];
     for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = data.sequence(done * size.sequences + first + i);
+      sequences[i] = data.sequence(done * work.sequences + first + i);
     }
-    return noising.draw(sequences, new Noising.Draws(rng, done, first, size.sequences));
+    return noising.draw(sequences, new Noising.Draws(rng, done, first, work.sequences));
   }
 
   @Override

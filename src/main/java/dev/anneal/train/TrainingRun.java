@@ -8,6 +8,7 @@ import dev.anneal.store.ElementType;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Rng;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,24 +31,28 @@ public final class TrainingRun {
   private final Device device;
   private final Consumer<TrainEvent> listener;
   private final BooleanSupplier stopped;
+  private final Collective processes;
   private final Optional<Sampling> sampling;
 
   /**
    * A run that has its folder.
    *
    * @param stopped asked after every step; true saves and ends the run
+   * @param processes those that train together; the first writes and tells the listener
    */
   public TrainingRun(
       Ingredients ingredients,
       RunFolder folder,
       Device device,
       Consumer<TrainEvent> listener,
-      BooleanSupplier stopped) {
+      BooleanSupplier stopped,
+      Collective processes) {
     this.ingredients = ingredients;
     this.folder = folder;
     this.device = device;
     this.listener = listener;
     this.stopped = stopped;
+    this.processes = processes;
     this.sampling =
         ingredients.recipe().samples().map(samples -> new Sampling(ingredients, samples));
   }
@@ -57,34 +62,65 @@ public final class TrainingRun {
    *
    * @throws DivergedException if a loss or a gradient is not finite; the state before the step is
    *     saved
+   * @throws LostProcessException if other processes are gone; the state before the step is saved
    * @throws IOException if something cannot be read or written
    */
   public void run() throws IOException {
-    Recipe recipe = ingredients.recipe();
-    TrainingRecipe training = recipe.training();
-    try (var lock = folder.lock();
+    try (Closeable lock = processes.leads() ? folder.lock() : () -> {};
         Trainer trainer = trainer()) {
       folder.restore(trainer, ingredients.text().digest(), device);
-      var speed = new Speedometer(training.steps(), trainer.done());
-      listener.accept(
-          new TrainEvent.Started(
-              trainer.done(),
-              training.steps(),
-              Parameters.count(ingredients.config().shape()),
-              ingredients.text().training().chunks().corpus().tokens()));
-      while (trainer.done() < training.steps() && !stopped.getAsBoolean()) {
-        update(trainer, speed);
-        if (due(trainer, training.evaluateEvery())) {
-          evaluate(trainer);
-        }
-        if (due(trainer, recipe.samples().map(SamplesRecipe::every).orElse(Integer.MAX_VALUE))) {
-          sample(trainer);
-        }
-        if (due(trainer, training.saveEvery())) {
-          save(trainer);
-        }
+      if (processes.leads()) {
+        folder.forgetAfter(trainer.done());
       }
+      try {
+        train(trainer);
+      } catch (LostProcessException e) {
+        throw processes.leads() ? e.saved(folder.save(trainer, ingredients.text().digest())) : e;
+      }
+    }
+  }
+
+  private void train(Trainer trainer) throws IOException {
+    int steps = ingredients.recipe().training().steps();
+    var speed = new Speedometer(steps, trainer.done());
+    tell(
+        new TrainEvent.Started(
+            trainer.done(),
+            steps,
+            Parameters.count(ingredients.config().shape()),
+            ingredients.text().training().chunks().corpus().tokens()));
+    while (trainer.done() < steps && !isStopped()) {
+      update(trainer, speed);
+      if (processes.leads()) {
+        lookBack(trainer);
+      }
+    }
+    if (processes.leads()) {
       end(trainer);
+    }
+  }
+
+  /** All processes stop after the same step. */
+  private boolean isStopped() {
+    return processes.sum(stopped.getAsBoolean() ? 1 : 0)[0] > 0;
+  }
+
+  private void tell(TrainEvent event) {
+    if (processes.leads()) {
+      listener.accept(event);
+    }
+  }
+
+  private void lookBack(Trainer trainer) throws IOException {
+    Recipe recipe = ingredients.recipe();
+    if (due(trainer, recipe.training().evaluateEvery())) {
+      evaluate(trainer);
+    }
+    if (due(trainer, recipe.samples().map(SamplesRecipe::every).orElse(Integer.MAX_VALUE))) {
+      sample(trainer);
+    }
+    if (due(trainer, recipe.training().saveEvery())) {
+      save(trainer);
     }
   }
 
@@ -106,7 +142,7 @@ public final class TrainingRun {
         shape,
         onDevice,
         ingredients.method(),
-        new Trainer.BatchSize(training.batch(), training.microBatches()),
+        ingredients.work(processes),
         new Trainer.Feed(ingredients.text().training()::sequence, rng));
   }
 
@@ -117,21 +153,25 @@ public final class TrainingRun {
   private void update(Trainer trainer, Speedometer speed) throws IOException {
     Trainer.Update update = trainer.update();
     if (!Double.isFinite(update.nats()) || !Double.isFinite(update.gradientNorm())) {
-      Path saved = folder.save(trainer, ingredients.text().digest());
+      Path saved =
+          processes.leads() ? folder.save(trainer, ingredients.text().digest()) : folder.path();
       throw new DivergedException(update, saved);
     }
     speed.passed(update);
-    if (due(trainer, ingredients.recipe().training().logEvery())) {
-      var line = new LinkedHashMap<String, Object>();
-      line.put("step", update.step());
-      line.put("nats", speed.nats());
-      line.put("gradient_norm", update.gradientNorm());
-      line.put("learning_rate", update.rate());
-      line.put("tokens_per_second", Math.round(speed.tokensPerSecond()));
-      folder.log(line);
+    if (processes.leads() && due(trainer, ingredients.recipe().training().logEvery())) {
+      log(update, speed);
     }
-    listener.accept(
-        new TrainEvent.Updated(update, speed.nats(), speed.tokensPerSecond(), speed.left()));
+    tell(new TrainEvent.Updated(update, speed.nats(), speed.tokensPerSecond(), speed.left()));
+  }
+
+  private void log(Trainer.Update update, Speedometer speed) throws IOException {
+    var line = new LinkedHashMap<String, Object>();
+    line.put("step", update.step());
+    line.put("nats", speed.nats());
+    line.put("gradient_norm", update.gradientNorm());
+    line.put("learning_rate", update.rate());
+    line.put("tokens_per_second", Math.round(speed.tokensPerSecond()));
+    folder.log(line);
   }
 
   private void evaluate(Trainer trainer) throws IOException {

@@ -197,7 +197,8 @@ final class BaseModelTest {
                 throw new IllegalStateException("killed");
               }
             },
-            () -> false)
+            () -> false,
+            Collective.alone())
         .run();
   }
 

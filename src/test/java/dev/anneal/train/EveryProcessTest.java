@@ -73,7 +73,8 @@ final class EveryProcessTest {
     var folder = new RunFolder(temporary.resolve("run"));
     folder.begin(ingredients.recipe());
     var events = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false).run();
+    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false, Collective.alone())
+        .run();
     for (TrainEvent event : events) {
       switch (event) {
         case TrainEvent.Updated it -> assertThat(it.update().nats()).isPositive().isFinite();

@@ -58,7 +58,8 @@ final class RecipesTest {
     var folder = new RunFolder(temporary.resolve(recipe.name()));
     folder.begin(recipe);
     var events = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false).run();
+    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false, Collective.alone())
+        .run();
     assertThat(events)
         .hasAtLeastOneElementOfType(TrainEvent.Updated.class)
         .hasAtLeastOneElementOfType(TrainEvent.Evaluated.class)

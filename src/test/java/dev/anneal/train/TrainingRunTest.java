@@ -61,7 +61,8 @@ final class TrainingRunTest {
   private void run(RunFolder folder, Consumer<TrainEvent> listener) throws IOException {
     Ingredients ingredients =
         Ingredients.gather(folder.readRecipe(), temporary.resolve("tokens"), Progress.silent());
-    new TrainingRun(ingredients, folder, Device.CPU, listener, () -> false).run();
+    new TrainingRun(ingredients, folder, Device.CPU, listener, () -> false, Collective.alone())
+        .run();
   }
 
   private Ingredients ingredients() throws IOException {
@@ -164,7 +165,9 @@ final class TrainingRunTest {
             updates.add(it.update().step());
           }
         };
-    new TrainingRun(ingredients(), folder, Device.CPU, count, () -> updates.size() == 7).run();
+    new TrainingRun(
+            ingredients(), folder, Device.CPU, count, () -> updates.size() == 7, Collective.alone())
+        .run();
     assertThat(folder.model()).doesNotExist();
     run(folder, count);
     assertThat(updates).hasSize(20).doesNotHaveDuplicates();
