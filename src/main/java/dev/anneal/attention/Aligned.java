@@ -22,7 +22,7 @@ public record Aligned() implements Alignment {
   }
 
   @Override
-  public int slots(Partition call) {
+  public int slots(Partition call, TopLevel topLevel) {
     return call.active();
   }
 

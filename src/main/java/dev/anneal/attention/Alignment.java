@@ -28,8 +28,16 @@ public sealed interface Alignment permits Aligned, Shifted {
   /** The place that a slot has for the network's positions. */
   int place(int slot, SettlingOrder order);
 
+  /** What a token at the top level has to show. */
+  enum TopLevel {
+    /** Nothing: it is the mask, and tells a network no more than its place. */
+    BLANK,
+    /** A token of the noise, or a noise that a network is told. */
+    SHOWN
+  }
+
   /** How many slots a call feeds from that of its first active token on. */
-  int slots(Partition call);
+  int slots(Partition call, TopLevel topLevel);
 
   /** How many slots a whole text has. */
   int slots(int length);

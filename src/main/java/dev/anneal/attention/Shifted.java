@@ -9,8 +9,9 @@ import dev.anneal.schedule.SettlingOrder;
  *
  * <p>The last settled token is the emitter of the first active one: it sees the window, so what it
  * computes there is not final, and it is cached only once it emits no more. The last active token
- * emits nothing; it is fed for the others to see, unless it is at the top level, where there is
- * nothing to see. So quenched decoding feeds no mask at all, and is a GPT's.
+ * emits nothing; it is fed for the others to see, and for its own emitter, unless it is blank: at
+ * the top level of a noise that only masks. So quenched decoding feeds no mask at all, and is a
+ * GPT's.
  *
  * @param start the id in front of every text, such as the end of the text before
  */
@@ -34,13 +35,12 @@ public record Shifted(int start) implements Alignment {
   }
 
   @Override
-  public int slots(Partition call) {
+  public int slots(Partition call, TopLevel topLevel) {
     if (call.active() == 0) {
       return 0;
     }
-    int last = call.end() - 1;
-    boolean blank = call.levelBefore(last) == call.hyperschedule().levels();
-    return call.active() + (blank ? 0 : 1);
+    boolean isTop = call.levelBefore(call.end() - 1) == call.hyperschedule().levels();
+    return call.active() + (isTop && topLevel == TopLevel.BLANK ? 0 : 1);
   }
 
   @Override

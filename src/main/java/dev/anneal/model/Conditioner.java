@@ -99,7 +99,8 @@ final class Conditioner {
     }
 
     /**
-     * Takes log(e^σ − 1) + log N off the wanted rows' outputs, where that makes them scores.
+     * Takes log(e^σ − 1) + log N off the wanted rows' outputs, where that makes them scores; σ is
+     * the noise of the token that an output guesses.
      *
      * @param outputs [row, vocab]
      * @param rows their places in the window
@@ -110,7 +111,7 @@ final class Conditioner {
       }
       float[] scales = new float[rows.length];
       for (int i = 0; i < rows.length; i++) {
-        scales[i] = (float) (Math.log(Math.expm1(window.sigma(rows[i]))) + Math.log(tokens));
+        scales[i] = (float) (Math.log(Math.expm1(window.guessedSigma(rows[i]))) + Math.log(tokens));
       }
       return outputs.subtract(Tensors.of(scales, rows.length, 1).to(device));
     }

@@ -24,6 +24,7 @@ public final class Window {
   private final int settling;
   private final int width;
   private final double @Nullable [][] sigmas; // [batch][row]
+  private final double @Nullable [][] guessed; // [batch][row]
 
   /**
    * A window that does not tell the noise of its rows, for networks that do not ask.
@@ -31,11 +32,11 @@ public final class Window {
    * @see #Window(int[][], int[][], double[][], List, int)
    */
   public Window(int[][] ids, int[][] positions, List<AttentionPattern> patterns, int settling) {
-    this(ids, positions, patterns, settling, null);
+    this(ids, positions, patterns, settling, null, null);
   }
 
   /**
-   * A window; the arrays are not copied and must not change while it is used.
+   * A window of aligned outputs; the arrays are not copied and must not change while it is used.
    *
    * @param ids [batch][row]: tokens, masks included
    * @param positions [batch][row]: places in the text, from 0
@@ -51,7 +52,17 @@ public final class Window {
       double[][] sigmas,
       List<AttentionPattern> patterns,
       int settling) {
-    this(ids, positions, patterns, settling, sigmas);
+    this(ids, positions, patterns, settling, sigmas, sigmas);
+  }
+
+  /**
+   * The same window, its outputs about other tokens than their rows': shifted ones, of which that
+   * of a settled row may guess a noisy token.
+   *
+   * @param noises [batch][row]: the noise of the token that each row's output guesses
+   */
+  public Window guessing(double[][] noises) {
+    return new Window(ids, positions, patterns, settling, sigmas, noises);
   }
 
   private Window(
@@ -59,8 +70,10 @@ public final class Window {
       int[][] positions,
       List<AttentionPattern> patterns,
       int settling,
-      double @Nullable [][] sigmas) {
+      double @Nullable [][] sigmas,
+      double @Nullable [][] guessed) {
     this.sigmas = sigmas;
+    this.guessed = guessed;
     this.ids = ids;
     this.positions = positions;
     this.patterns = List.copyOf(patterns);
@@ -86,10 +99,8 @@ public final class Window {
           "sequence %d has %d ids and %d positions: expected %d, its pattern's rows"
               .formatted(i, ids[i].length, positions[i].length, rows));
     }
-    if (sigmas != null && (sigmas.length != ids.length || sigmas[i].length != rows)) {
-      throw new IllegalArgumentException(
-          "noise of %d sequences: expected one number for each row".formatted(sigmas.length));
-    }
+    requireForEachRow(sigmas, i, rows);
+    requireForEachRow(guessed, i, rows);
     if (settling < 0 || settling > rows) {
       throw new IllegalArgumentException(
           "settling %d rows of sequence %d: expected 0 … %d".formatted(settling, i, rows));
@@ -98,6 +109,13 @@ public final class Window {
       throw new IllegalArgumentException(
           "sequence %d counts on %d cached tokens: expected %d, as the others"
               .formatted(i, patterns.get(i).cached(), cached()));
+    }
+  }
+
+  private void requireForEachRow(double @Nullable [][] noises, int i, int rows) {
+    if (noises != null && (noises.length != ids.length || noises[i].length != rows)) {
+      throw new IllegalArgumentException(
+          "noise of %d sequences: expected one number for each row".formatted(noises.length));
     }
   }
 
@@ -151,22 +169,25 @@ public final class Window {
    * @throws IllegalStateException if the window does not tell it
    */
   public double[] sigmas(int sequence) {
-    return toldSigmas()[sequence];
+    return told(sigmas)[sequence];
   }
 
-  /** The noise of a row by its place in the flattened window; 0 for padding. */
-  double sigma(int flat) {
-    double[] told = toldSigmas()[flat / width];
+  /**
+   * The noise of the token that a row's output guesses, by the row's place in the flattened window;
+   * 0 for padding.
+   */
+  double guessedSigma(int flat) {
+    double[] ofRows = told(guessed)[flat / width];
     int row = flat % width;
-    return row < told.length ? told[row] : 0;
+    return row < ofRows.length ? ofRows[row] : 0;
   }
 
-  private double[][] toldSigmas() {
-    if (sigmas == null) {
+  private static double[][] told(double @Nullable [][] noises) {
+    if (noises == null) {
       throw new IllegalStateException(
           "the network asks for the noise of each row: give its sigmas");
     }
-    return sigmas;
+    return noises;
   }
 
   /** Who sees whom in one sequence. */
@@ -202,7 +223,7 @@ public final class Window {
   Tensor sigmaTensor() {
     float[] flat = new float[batch() * width];
     for (int i = 0; i < batch(); i++) {
-      double[] told = toldSigmas()[i];
+      double[] told = told(sigmas)[i];
       for (int row = 0; row < told.length; row++) {
         if (!(told[row] >= 0 && told[row] < Double.POSITIVE_INFINITY)) {
           throw new IllegalArgumentException(

@@ -15,6 +15,11 @@ public record Noise(NoiseProcess process, NoiseSchedule schedule) {
     return process.chances(schedule.alpha(time));
   }
 
+  /** Whether tokens are scattered after the start, too; else noise from then on only masks. */
+  public boolean goesOnScattering() {
+    return at(0.5).since(at(0.25)).scattered() > 1e-12; // less is rounding
+  }
+
   /**
    * The chances of a token of which nothing survives at time 1: what generation starts from. Where
    * a schedule leaves a survival there, such as log-linear, it is taken out and the rest made one.

@@ -24,6 +24,7 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
     var ids = new int[layouts.size()][];
     var positions = new int[layouts.size()][];
     var sigmas = new double[layouts.size()][];
+    var guessed = new double[layouts.size()][];
     var patterns = new ArrayList<AttentionPattern>();
     var rows = new ArrayList<NoisedRow>();
     long tokens = 0;
@@ -32,10 +33,12 @@ public record NoisedBatch(Window window, List<NoisedRow> rows, long tokens) {
       ids[i] = laid.cells().stream().mapToInt(SequenceLayout.Cell::id).toArray();
       positions[i] = laid.cells().stream().mapToInt(SequenceLayout.Cell::place).toArray();
       sigmas[i] = laid.cells().stream().mapToDouble(SequenceLayout.Cell::sigma).toArray();
+      guessed[i] = laid.cells().stream().mapToDouble(SequenceLayout.Cell::guessed).toArray();
       patterns.add(laid.pattern());
       laid.noised().stream().filter(seen::shows).forEach(rows::add);
       tokens += layouts.get(i).unknown();
     }
-    return new NoisedBatch(new Window(ids, positions, sigmas, patterns, 0), rows, tokens);
+    Window window = new Window(ids, positions, sigmas, patterns, 0).guessing(guessed);
+    return new NoisedBatch(window, rows, tokens);
   }
 }

@@ -103,6 +103,11 @@ public record Noising(
     }
   }
 
+  /** What a token at the top level has to show. */
+  Alignment.TopLevel topLevel() {
+    return noise.goesOnScattering() ? Alignment.TopLevel.SHOWN : Alignment.TopLevel.BLANK;
+  }
+
   /** The same with another share of infill. */
   public Noising withInfill(double share) {
     return new Noising(hyperschedule, times, alignment, context, noise, corruption, share, streams);

@@ -41,7 +41,7 @@ final class SequenceLayout {
     this.sequence = sequence;
     this.order = order;
     this.drawn = drawn;
-    this.slots = new Slots(noising.alignment(), noising.context(), order, drawn.calls());
+    this.slots = new Slots(noising, order, drawn.calls());
   }
 
   /**
@@ -59,8 +59,9 @@ final class SequenceLayout {
    * @param id what the network sees
    * @param place where in the text
    * @param sigma its noise, 0 if it is clean
+   * @param guessed the noise of the token that its output guesses
    */
-  record Cell(int id, int place, double sigma) {}
+  record Cell(int id, int place, double sigma, double guessed) {}
 
   /** How many tokens are to learn from: those that are not known from the start. */
   int unknown() {
@@ -93,13 +94,19 @@ final class SequenceLayout {
   private Cell cell(Slots.Row row, List<Optional<Call>> calls, int[] noised) {
     int place = noising.alignment().place(row.slot(), order);
     int token = noising.alignment().order(row.slot());
+    double guessed = row.slot() < order.length() ? sigma(row.slot(), calls) : 0;
     if (token == Alignment.START) {
-      return new Cell(noising.alignment().start(), place, 0);
+      return new Cell(noising.alignment().start(), place, 0, guessed);
     }
     int position = order.position(token);
     return row.active()
-        ? new Cell(noised[position], place, calls.get(position).orElseThrow().sigma())
-        : new Cell(sequence[position], place, 0);
+        ? new Cell(noised[position], place, sigma(token, calls), guessed)
+        : new Cell(sequence[position], place, 0, guessed);
+  }
+
+  /** The noise of the token of an order in its call; 0 where none is drawn. */
+  private double sigma(int token, List<Optional<Call>> calls) {
+    return calls.get(order.position(token)).map(Call::sigma).orElse(0.0);
   }
 
   private List<NoisedRow> asked(

@@ -31,15 +31,19 @@ final class Slots {
   /**
    * The slots of some calls.
    *
+   * @param noising by what conventions
    * @param order which tokens are known, and which settle when
    * @param calls that share no active token, in their order
    */
-  Slots(Alignment alignment, SettledContext context, SettlingOrder order, List<Partition> calls) {
-    this.alignment = alignment;
-    this.context = context;
+  Slots(Noising noising, SettlingOrder order, List<Partition> calls) {
+    this.alignment = noising.alignment();
+    this.context = noising.context();
     this.slices =
         calls.stream()
-            .map(call -> new Slice(order.known() + call.settled(), alignment.slots(call)))
+            .map(
+                call ->
+                    new Slice(
+                        order.known() + call.settled(), alignment.slots(call, noising.topLevel())))
             .toList();
     this.oneStream = slices.stream().allMatch(this::isCleanRow);
     int last = slices.isEmpty() ? 0 : slices.getLast().first;

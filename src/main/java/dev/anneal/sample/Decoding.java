@@ -34,6 +34,11 @@ public record Decoding(
     }
   }
 
+  /** What a token at the top level has to show. */
+  Alignment.TopLevel topLevel() {
+    return noise.goesOnScattering() ? Alignment.TopLevel.SHOWN : Alignment.TopLevel.BLANK;
+  }
+
   /** With aligned outputs. */
   public Decoding(
       Hyperschedule hyperschedule,

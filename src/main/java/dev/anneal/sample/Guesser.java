@@ -2,7 +2,6 @@ package dev.anneal.sample;
 
 import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
-import dev.anneal.attention.SettledContext;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Scores;
@@ -121,6 +120,11 @@ final class Guesser implements AutoCloseable {
           : request.decoding().noise().schedule().sigma(timeBefore(token));
     }
 
+    /** The noise of the token that the output at a slot guesses; there is none behind the last. */
+    double guessedSigma(int slot) {
+      return slot < order.length() ? sigma(slot) : 0;
+    }
+
     Chances chances(Pending token) {
       return request.decoding().noise().at(timeBefore(order.order(token.position())));
     }
@@ -154,30 +158,36 @@ final class Guesser implements AutoCloseable {
 
   /** What the call sees: {@code [settled but not cached ‖ active]}, slot by slot. */
   private Window window(Present present, KvCache keysValues) {
-    SettledContext context = request.decoding().context();
     Alignment alignment = request.decoding().alignment();
     int cached = keysValues.settled();
-    var pattern =
-        AttentionPattern.settledActive(
-            context, cached, present.settled(), alignment.slots(present.partition));
+    AttentionPattern pattern = pattern(present, cached);
     int batch = present.texts.length;
     int[] places = new int[pattern.rows()];
     double[] sigmas = new double[pattern.rows()];
+    double[] guessed = new double[pattern.rows()];
     int[][] ids = new int[batch][pattern.rows()];
     for (int row = 0; row < places.length; row++) {
       int token = alignment.order(cached + row);
       places[row] = alignment.place(cached + row, order);
       sigmas[row] = present.sigma(token);
+      guessed[row] = present.guessedSigma(cached + row);
       for (int sequence = 0; sequence < batch; sequence++) {
         ids[sequence][row] = present.id(sequence, token);
       }
     }
     return new Window(
-        ids,
-        Collections.nCopies(batch, places).toArray(int[][]::new),
-        Collections.nCopies(batch, sigmas).toArray(double[][]::new),
-        Collections.nCopies(batch, pattern),
-        context.cacheable(present.settled()) - cached);
+            ids,
+            Collections.nCopies(batch, places).toArray(int[][]::new),
+            Collections.nCopies(batch, sigmas).toArray(double[][]::new),
+            Collections.nCopies(batch, pattern),
+            request.decoding().context().cacheable(present.settled()) - cached)
+        .guessing(Collections.nCopies(batch, guessed).toArray(double[][]::new));
+  }
+
+  private AttentionPattern pattern(Present present, int cached) {
+    Decoding decoding = request.decoding();
+    int slots = decoding.alignment().slots(present.partition, decoding.topLevel());
+    return AttentionPattern.settledActive(decoding.context(), cached, present.settled(), slots);
   }
 
   @Override

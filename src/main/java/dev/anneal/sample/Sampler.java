@@ -71,7 +71,7 @@ public sealed interface Sampler
 
   /** Refuses a noise that goes on scattering tokens, for samplers that claim what it breaks. */
   static void requireOnlyMasks(Sampler sampler, Noise noise) {
-    if (goesOnScattering(noise)) {
+    if (noise.goesOnScattering()) {
       throw new IllegalArgumentException(
           "%s goes on scattering tokens: %s expects a noise that only masks after its start, "
                   .formatted(noise.process(), sampler.name())
@@ -81,11 +81,7 @@ public sealed interface Sampler
 
   /** The name of the sampler to use if none is asked for: the paper's for the noise. */
   static String usual(Noise noise) {
-    return goesOnScattering(noise) ? "analytic" : "adaptive-correction";
-  }
-
-  private static boolean goesOnScattering(Noise noise) {
-    return noise.at(0.5).since(noise.at(0.25)).scattered() > 1e-12; // less is rounding
+    return noise.goesOnScattering() ? "analytic" : "adaptive-correction";
   }
 
   /** The name in recipes and on the command line. */

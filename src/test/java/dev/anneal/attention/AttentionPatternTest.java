@@ -166,6 +166,7 @@ class AttentionPatternTest {
             """);
     Partition first = new BlockAnnealing(4, 2).partition(2, 8); // the last token is all noise
     assertThat(draw(call(outputs, first)).lines()).hasSize(8).endsWith("11111111");
+    assertThat(outputs.slots(first, Alignment.TopLevel.SHOWN)).isEqualTo(5);
     Partition autoregressive = new Quenched().partition(3, 8);
     assertThat(draw(call(outputs, autoregressive)))
         .isEqualTo(draw(AttentionPattern.settledActive(new CausalContext(), 0, 4, 0)));
@@ -173,7 +174,8 @@ class AttentionPatternTest {
 
   private static AttentionPattern call(Alignment outputs, Partition call) {
     var context = new CausalContext();
-    return AttentionPattern.settledActive(context, 0, call.settled(), outputs.slots(call));
+    int slots = outputs.slots(call, Alignment.TopLevel.BLANK);
+    return AttentionPattern.settledActive(context, 0, call.settled(), slots);
   }
 
   @Example

@@ -88,6 +88,19 @@ final class ConditioningTest {
     }
   }
 
+  /** As the last settled token does with shifted outputs. */
+  @Test
+  void theScoreThatACleanRowHasOfANoisyTokenIsOfTheTokensSize() {
+    var shape = shape(0.05, FinalLayer.PLAIN, Output.SCORE);
+    try (Parameters fresh = Parameters.initial(shape, new Rng(1));
+        Network network = shape.network(fresh)) {
+      var window = window(ids, new double[ROWS]).guessing(new double[][] {sigmas});
+      double[] scores = network.logits(window, KvCache.none(), new int[] {3}).toDoubles();
+      double usual = -Math.log(Math.exp(sigmas[3]) - 1) - Math.log(TOKENS);
+      assertThat(scores).containsOnly(new double[] {usual}, within(TOLERANCE));
+    }
+  }
+
   @Test
   void aNetworkThatGuessesTakesEveryRowForClean() {
     var guessing = shape(0, FinalLayer.MODULATED, Output.GUESS);

@@ -2,6 +2,7 @@ package dev.anneal.objective;
 
 import dev.anneal.attention.Shifted;
 import dev.anneal.noise.Chances;
+import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.Fate;
 import java.util.HashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ record ExactCalls(Noising noising, int tokens) {
 
   /**
    * By slot: settled and active tokens, all of them; where outputs are shifted, behind the start,
-   * and without the last one where it is still at the top level.
+   * and without the last one where it is still at the top level of a noise that only masks.
    */
   private Map<Integer, Integer> seen(int[] clean, Moment moment, Token[] struck) {
     boolean shifts = noising.alignment() instanceof Shifted;
@@ -130,7 +131,8 @@ record ExactCalls(Noising noising, int tokens) {
     int last = struck[struck.length - 1].position;
     for (Token token : struck) {
       boolean top = level(moment.step, token.position) == noising.hyperschedule().levels();
-      if (!(shifts && token.position == last && top)) {
+      boolean onlyMasks = noising.noise().process() instanceof EpsilonHybrid;
+      if (!(shifts && onlyMasks && token.position == last && top)) {
         seen.put(token.position + shift, token.noised);
       }
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One file and one word make a process that a recipe names, a run learns, measures and draws. */
 final class EveryProcessTest {
@@ -56,6 +57,20 @@ final class EveryProcessTest {
     return text.append('}').toString();
   }
 
+  /** The paper's network: told the noise, as its scores need it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"aligned", "shifted"})
+  void aNetworkOfScoresLearnsMeasuresAndDraws(String outputs) throws IOException {
+    String network = "network: {name: transformer, conditioning: {width: 8, gamma: 0.2}}";
+    String model = ", outputs: " + outputs + ", " + network + "}";
+    String recipe =
+        RECIPE
+            .formatted("{name: gamma-hybrid, gamma: 0.2}")
+            .replace("length: 16}", "length: 16" + model)
+            .replace("[{name: block, width: 4}]", "[quenched, {name: slide, width: 4}, flat]");
+    assertLearnsMeasuresAndDraws(gathered(recipe));
+  }
+
   private Ingredients gathered(String recipe) throws IOException {
     Path file = Files.writeString(temporary.resolve("recipe.yaml"), recipe);
     return Ingredients.gather(
@@ -70,6 +85,11 @@ final class EveryProcessTest {
     Ingredients ingredients =
         gathered(
             scattersAtOnce ? recipe.replace("score-entropy", "epsilon-cross-entropy") : recipe);
+    RunFolder folder = assertLearnsMeasuresAndDraws(ingredients);
+    assertThat(ModelConfig.read(folder.model()).noise().process()).isEqualTo(process);
+  }
+
+  private RunFolder assertLearnsMeasuresAndDraws(Ingredients ingredients) throws IOException {
     var folder = new RunFolder(temporary.resolve("run"));
     folder.begin(ingredients.recipe());
     var events = new ArrayList<TrainEvent>();
@@ -84,7 +104,7 @@ final class EveryProcessTest {
         default -> {}
       }
     }
-    assertThat(ModelConfig.read(folder.model()).noise().process()).isEqualTo(process);
+    return folder;
   }
 
   /** Its bound is that of processes which scatter at the start only. */
