@@ -66,7 +66,8 @@ final class Generate implements Callable<Integer> {
   public Integer call() throws IOException {
     Streams streams = Streams.of(spec);
     try (Model loaded = model.load()) {
-      Request request = generation.request(loaded, new Rng(seed), 0, samples);
+      Request asked = generation.request(loaded, new Rng(seed), 0, samples);
+      Request request = trace == null ? asked : asked.tellingConfidence();
       var recorded = new Trace(request);
       var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);
       Generation made =

@@ -24,6 +24,7 @@ public final class GenerationRun implements AutoCloseable {
   private final Guesser guesser;
   private final int mask;
   private final int[][] texts; // [sequence][position]
+  private final Confidences confidences;
   private final long start = System.nanoTime();
   private int state;
 
@@ -32,6 +33,7 @@ public final class GenerationRun implements AutoCloseable {
     this.guesser = guesser;
     this.mask = guesser.realTokens();
     this.texts = new int[request.draft().sequences()][];
+    this.confidences = new Confidences(request);
     this.state = request.draft().step();
     Arrays.setAll(texts, sequence -> request.draft().tokens(sequence, mask));
   }
@@ -79,7 +81,7 @@ public final class GenerationRun implements AutoCloseable {
     }
     var changes = new ArrayList<List<Change>>();
     for (int sequence = 0; sequence < after.length; sequence++) {
-      changes.add(changes(partition, texts[sequence], after[sequence]));
+      changes.add(changes(partition, sequence, after[sequence]));
       texts[sequence] = after[sequence];
     }
     return new GenerationStep(request.draft().order(), partition, changes);
@@ -110,11 +112,13 @@ public final class GenerationRun implements AutoCloseable {
     var present = round.stream().map(token -> seen[token.sequence()][token.position()]).toList();
     try (Scope scope = Scope.withoutGradient()) {
       Tensor logits = guesser.logits(partition, seen, round); // [row, vocab]
-      int[] tokens =
-          new Drawing(round, present, mask).tokens(request.decoding().choice().guess(logits));
-      drawn(round, logits).stream()
+      Guess guess = request.decoding().choice().guess(logits);
+      int[] tokens = new Drawing(round, present, mask).tokens(guess);
+      BitSet drawn = drawn(round, logits);
+      drawn.stream()
           .forEach(
               row -> after[round.get(row).sequence()][round.get(row).position()] = tokens[row]);
+      confidences.note(drawn, round, tokens, guess);
     }
   }
 
@@ -132,15 +136,17 @@ public final class GenerationRun implements AutoCloseable {
     return Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
   }
 
-  private List<Change> changes(Partition partition, int[] before, int[] after) {
+  private List<Change> changes(Partition partition, int sequence, int[] after) {
     var changes = new ArrayList<Change>();
     for (int rank = partition.settled(); rank < partition.end(); rank++) {
       int position = request.draft().position(rank);
+      int before = texts[sequence][position];
       int id = after[position];
-      if (partition.levelAfter(rank) == 0) {
-        changes.add(new Change(position, id, Change.Kind.SETTLED));
-      } else if (id != before[position]) {
-        changes.add(new Change(position, id, kind(before[position], id)));
+      int level = partition.levelAfter(rank);
+      if (level == 0 || id != before) {
+        Change.Kind kind = level == 0 ? Change.Kind.SETTLED : kind(before, id);
+        var confidence = confidences.of(sequence, position, id);
+        changes.add(new Change(position, id, kind, level, confidence));
       }
     }
     return changes;

@@ -15,9 +15,10 @@ import dev.anneal.tensor.Rng;
  * @param rng the chance
  * @param firstSequence the number of the first text; those after it count on from there
  * @param caching whether to keep the keys and values of settled tokens
+ * @param telling what a step says of its changes; it changes no text
  */
 public record Request(
-    Draft draft, Decoding decoding, Rng rng, long firstSequence, Caching caching) {
+    Draft draft, Decoding decoding, Rng rng, long firstSequence, Caching caching, Telling telling) {
 
   /** What becomes of the keys and values of settled tokens. */
   public enum Caching {
@@ -25,6 +26,14 @@ public record Request(
     CACHED,
     /** Every call computes those of the whole text anew. */
     UNCACHED
+  }
+
+  /** What a {@link GenerationStep} says of its changes. */
+  public enum Telling {
+    /** Where, what and of which kind they are. */
+    CHANGES,
+    /** How sure the guesses were, too. */
+    CONFIDENCE
   }
 
   /** Checks that the draft starts at a state of the hyperschedule, with all its settled tokens. */
@@ -42,6 +51,16 @@ public record Request(
       draft.requireTokens(
           placesBelow(levels, draft, decoding.hyperschedule(), draft.step()), "is never masked");
     }
+  }
+
+  /** Steps say no more than what they change. */
+  public Request(Draft draft, Decoding decoding, Rng rng, long firstSequence, Caching caching) {
+    this(draft, decoding, rng, firstSequence, caching, Telling.CHANGES);
+  }
+
+  /** The same request, whose steps say how sure the guesses were. */
+  public Request tellingConfidence() {
+    return new Request(draft, decoding, rng, firstSequence, caching, Telling.CONFIDENCE);
   }
 
   /** How many steps the hyperschedule takes from the very start. */

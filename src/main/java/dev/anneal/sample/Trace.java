@@ -3,10 +3,12 @@ package dev.anneal.sample;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,9 +25,12 @@ import tools.jackson.databind.node.ObjectNode;
  *    {"step": 0,
  *     "settled": 3,                   places of the order that were settled before the step
  *     "levels": [1, 1, 1, 1],         levels after the step, from that place on; the rest is noise
- *     "sequences": [                  what changed, [position, id]
- *       {"provisional": [[4, 17]], "revised": [], "remasked": [[5, -1]], "settled": []}, …]}, …]}
+ *     "sequences": [                  what changed, [position, id, level, confidence]
+ *       {"provisional": [[4, 17, 1, 0.83]], "revised": [], "remasked": [[5, -1, 1, null]],
+ *        "settled": []}, …]}, …]}
  * }</pre>
+ *
+ * The parts of a change are those of {@link Change}; its confidence is null where that is empty.
  */
 public final class Trace implements Listener {
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -80,19 +85,22 @@ public final class Trace implements Listener {
 
   private static Map<String, Object> changes(GenerationStep made, int sequence) {
     var changes = new LinkedHashMap<String, Object>();
-    changes.put("provisional", pairs(made.only(sequence, Change.Kind.PROVISIONAL)));
-    changes.put("revised", pairs(made.only(sequence, Change.Kind.REVISED)));
-    changes.put(
-        "remasked",
-        made.only(sequence, Change.Kind.REMASKED).stream()
-            .map(change -> new int[] {change.position(), Draft.BLANK})
-            .toList());
-    changes.put("settled", pairs(made.only(sequence, Change.Kind.SETTLED)));
+    for (Change.Kind kind : Change.Kind.values()) {
+      changes.put(
+          kind.name().toLowerCase(Locale.ROOT),
+          made.only(sequence, kind).stream().map(Trace::parts).toList());
+    }
     return changes;
   }
 
-  private static List<int[]> pairs(List<Change> changes) {
-    return changes.stream().map(change -> new int[] {change.position(), change.id()}).toList();
+  private static ArrayNode parts(Change change) {
+    boolean masked = change.kind() == Change.Kind.REMASKED;
+    ArrayNode parts = JSON.createArrayNode();
+    parts.add(change.position()).add(masked ? Draft.BLANK : change.id()).add(change.level());
+    change
+        .confidence()
+        .ifPresentOrElse(confidence -> parts.add((float) confidence), parts::addNull);
+    return parts;
   }
 
   /** All that was heard so far. */

@@ -31,9 +31,10 @@ final class Annealing implements Endpoint {
 
   @Override
   public void answer(Fields fields, ServerResponse response) throws InterruptedException {
-    Request request = model.request(draft(fields), fields);
-    Optional<Trace> trace = trace(fields, request);
+    Request asked = model.request(draft(fields), fields);
+    Optional<Trace> trace = trace(fields, asked);
     boolean streamed = fields.flag("stream");
+    Request request = streamed || trace.isPresent() ? asked.tellingConfidence() : asked;
     fields.refuseOthers();
     try (Job job = device.submit(request, Client.current()::isGone)) {
       Listener recorder = trace.<Listener>map(each -> each).orElse(Listener.NONE);
@@ -82,18 +83,28 @@ final class Annealing implements Endpoint {
   private Listener.Verdict tell(GenerationStep step, EventStream events) {
     for (int sample = 0; sample < step.changes().size(); sample++) {
       for (Change change : step.changes().get(sample)) {
-        boolean masked = change.kind() == Change.Kind.REMASKED;
-        ObjectNode event =
-            JSON.createObjectNode()
-                .put("sample", sample)
-                .put("position", change.position())
-                .put("step", step.partition().step())
-                .put("id", masked ? Draft.BLANK : change.id())
-                .put("text", masked ? "" : model.tokenizer().decode(new int[] {change.id()}));
+        ObjectNode event = event(change);
+        event.put("sample", sample).put("step", step.partition().step());
         events.send(change.kind().name().toLowerCase(Locale.ROOT), event);
       }
     }
     return Listener.Verdict.CONTINUE;
+  }
+
+  private ObjectNode event(Change change) {
+    boolean masked = change.kind() == Change.Kind.REMASKED;
+    ObjectNode event =
+        JSON.createObjectNode()
+            .put("position", change.position())
+            .put("id", masked ? Draft.BLANK : change.id())
+            .put("text", masked ? "" : model.tokenizer().decode(new int[] {change.id()}))
+            .put("level", change.level());
+    change
+        .confidence()
+        .ifPresentOrElse(
+            confidence -> event.put("confidence", (float) confidence),
+            () -> event.putNull("confidence"));
+    return event;
   }
 
   /** As {@code generate --json} prints it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anneal.schedule.Flat;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 final class SettledPrefixTest {
@@ -15,7 +16,7 @@ final class SettledPrefixTest {
   }
 
   private static Change settled(int position, int id) {
-    return new Change(position, id, Change.Kind.SETTLED);
+    return new Change(position, id, Change.Kind.SETTLED, 0, OptionalDouble.empty());
   }
 
   @Test
@@ -37,7 +38,7 @@ final class SettledPrefixTest {
   void whatMayStillChangeIsNotInIt() {
     Draft draft = Draft.prompt(new int[0], 2, 1);
     var prefix = new SettledPrefix(draft, 0);
-    prefix.add(step(draft, new Change(0, 3, Change.Kind.PROVISIONAL)));
+    prefix.add(step(draft, new Change(0, 3, Change.Kind.PROVISIONAL, 1, OptionalDouble.empty())));
     assertThat(prefix.grow()).isEmpty();
     prefix.add(step(draft, settled(0, 4)));
     assertThat(prefix.grow()).containsExactly(4);

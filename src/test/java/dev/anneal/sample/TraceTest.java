@@ -3,6 +3,7 @@ package dev.anneal.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anneal.schedule.BlockAnnealing;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -65,6 +66,23 @@ final class TraceTest {
               assertThat(remasked).isNotEmpty();
               assertThat(remasked.get(0).get(1).asInt()).isEqualTo(Draft.BLANK);
             });
+  }
+
+  /** The likeliest of three tokens has a chance of 1/(1 + 1/e + 1/e²). */
+  @Test
+  void aChangeHasItsLevelAndItsConfidenceIfThatIsAskedFor() {
+    var request = TRIAL.request(Draft.infill(TEXT, 1), 51);
+    var trace = new Trace(request.tellingConfidence());
+    new Generator(TRIAL.denoiser()).generate(request.tellingConfidence(), trace);
+    var changes = new ArrayList<JsonNode>();
+    for (JsonNode step : JsonMapper.shared().readTree(trace.json()).get("steps")) {
+      step.get("sequences").get(0).forEach(kind -> kind.forEach(changes::add));
+    }
+    assertThat(changes).allSatisfy(change -> assertThat(change.get(2).asInt()).isBetween(0, 1));
+    assertThat(changes)
+        .filteredOn(change -> change.get(1).asInt() == 2)
+        .isNotEmpty()
+        .allSatisfy(change -> assertThat(change.get(3).asDouble()).isBetween(0.6652, 0.6653));
   }
 
   @Test

@@ -228,6 +228,8 @@ final class ServerTest {
         names.add(name);
         text[data.path("position").asInt()] = data.path("id").asInt();
         assertThat(data.path("step").asInt()).isBetween(0, 23);
+        assertThat(data.path("level").asInt()).isEqualTo(23 - data.path("step").asInt());
+        assertThat(data.path("confidence").asDouble()).isBetween(0.0, 1.0);
       }
     }
     assertThat(names).contains("provisional", "revised", "settled");
