@@ -77,6 +77,18 @@ public final class Draft {
     return new Draft(SettlingOrder.infill(known, text.length), repeated(text, samples), 0);
   }
 
+  /**
+   * Texts to be corrected: those of a {@link Correction}, before they enter.
+   *
+   * @param known positions whose tokens stay
+   * @param text [position]: real tokens, {@link #BLANK} in gaps
+   * @param samples how many texts
+   * @throws IllegalArgumentException if the text is empty, or samples is below 1
+   */
+  public static Draft given(BitSet known, int[] text, int samples) {
+    return new Draft(SettlingOrder.infill(known, text.length), repeated(text, samples), 0);
+  }
+
   private static int[][] repeated(int[] text, int samples) {
     if (samples < 1) {
       throw new IllegalArgumentException("samples %d: expected at least 1".formatted(samples));

@@ -63,6 +63,11 @@ public record Request(
     return new Request(draft, decoding, rng, firstSequence, caching, Telling.CONFIDENCE);
   }
 
+  /** The same request for other texts. */
+  Request withDraft(Draft other) {
+    return new Request(other, decoding, rng, firstSequence, caching, telling);
+  }
+
   /** How many steps the hyperschedule takes from the very start. */
   public int steps() {
     return steps(draft, decoding.hyperschedule());
