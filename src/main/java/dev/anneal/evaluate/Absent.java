@@ -1,5 +1,6 @@
 package dev.anneal.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Map;
  *
  * @param reason why, in one line
  */
-public record Absent(String reason) implements Figure {
+public record Absent(@JsonProperty("absent") String reason) implements Figure {
 
   @Override
   public Map<String, Object> entry() {

@@ -1,5 +1,6 @@
 package dev.anneal.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Map;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Map;
  * <p>The package's law: a number comes with its uncertainty, and one that cannot be computed is
  * absent with its reason, never 0.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
 public sealed interface Figure permits Estimate, Absent {
 
   /** Its entry in a report. */
