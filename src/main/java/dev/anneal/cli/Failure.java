@@ -46,7 +46,9 @@ record Failure(int exitCode, String line) {
   }
 
   private static String oneLine(Throwable thrown) {
-    return "anneal: " + message(thrown).strip().replaceAll("\\s*\\R\\s*", " ");
+    // The message of such an error does not say what kind it is.
+    String kind = thrown instanceof Error ? thrown.getClass().getSimpleName() + ": " : "";
+    return "anneal: " + kind + message(thrown).strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   /** The messages of the file system's exceptions are bare paths: they need their reason. */

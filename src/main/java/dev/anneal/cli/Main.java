@@ -51,11 +51,23 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    int exitCode = Failure.JOB_FAILED;
+    StopSignal.exit(run(commandLine(), arguments));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return the exit code; also of what no command foresees, such as too little memory
+   */
+  static int run(CommandLine commandLine, String... arguments) {
     try {
-      exitCode = commandLine().execute(arguments);
-    } finally {
-      StopSignal.exit(exitCode);
+      return commandLine.execute(arguments);
+    } catch (Error thrown) {
+      PrintWriter err = commandLine.getErr();
+      err.println(Failure.of(thrown).line());
+      thrown.printStackTrace(err);
+      err.flush();
+      return Failure.JOB_FAILED;
     }
   }
 

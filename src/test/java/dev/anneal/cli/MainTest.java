@@ -25,6 +25,9 @@ class MainTest {
       if (width < 1) {
         throw new IllegalArgumentException("width is " + width + "; expected at least 1");
       }
+      if (width > 9) {
+        throw new OutOfMemoryError("Java heap space");
+      }
       throw new IllegalStateException("stumbled");
     }
   }
@@ -33,7 +36,7 @@ class MainTest {
     CommandLine commandLine = Main.commandLine();
     commandLine.addSubcommand(new Stumble());
     commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    return commandLine.execute(arguments);
+    return Main.run(commandLine, arguments);
   }
 
   @Test
@@ -54,6 +57,15 @@ class MainTest {
   void everyCommandHasHelp() {
     assertThat(run("stumble", "--help")).isZero();
     assertThat(out.toString()).contains("Usage: anneal stumble").contains("--width");
+  }
+
+  @Test
+  void whatNoCommandForeseesIsNotSilent() {
+    assertThat(run("stumble", "--width", "10")).isEqualTo(1);
+    assertThat(err.toString())
+        .startsWith("anneal: OutOfMemoryError: Java heap space")
+        .contains("at dev.anneal.cli.MainTest");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
