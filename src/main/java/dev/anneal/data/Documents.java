@@ -25,12 +25,13 @@ import tools.jackson.databind.json.JsonMapper;
  * The documents of some text files, in order, read as a stream.
  *
  * <p>{@code .txt} files are UTF-8 text and are split as asked, their line ends read as {@code \n};
- * {@code .jsonl} files hold one object a line, each a document. Either may be gzipped. Lines and
- * texts of objects are cleaned one by one. Blank documents are left out.
+ * {@code .jsonl} files hold one object a line, each a document. Either may be gzipped. The rows of
+ * {@code .parquet} files are documents. Lines and texts of objects and rows are cleaned one by one.
+ * Blank documents are left out.
  *
  * @param files the files, at least one
  * @param split where a document of a text file ends
- * @param field the field of a JSON object that holds the text
+ * @param field the field of a JSON object or a row that holds the text
  * @param cleaner what is done to each example
  */
 public record Documents(List<Path> files, Split split, String field, TextCleaner cleaner) {
@@ -38,6 +39,7 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
   private static final String GZIP = ".gz";
   private static final String TEXT = ".txt";
   private static final String JSON_LINES = ".jsonl";
+  private static final String PARQUET = ".parquet";
 
   public Documents {
     files = List.copyOf(files);
@@ -45,9 +47,10 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
       throw new IllegalArgumentException("corpus files: expected at least one");
     }
     for (Path file : files) {
-      if (!ending(file, TEXT) && !ending(file, JSON_LINES)) {
+      if (!ending(file, TEXT) && !ending(file, JSON_LINES) && !isParquet(file)) {
         throw new IllegalArgumentException(
-            "corpus file %s: expected .txt, .txt.gz, .jsonl or .jsonl.gz".formatted(file));
+            "corpus file %s: expected .txt, .txt.gz, .jsonl, .jsonl.gz or .parquet"
+                .formatted(file));
       }
     }
   }
@@ -109,6 +112,26 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
   }
 
   private void read(Path file, DocumentSink sink, LongConsumer progress) throws IOException {
+    if (isParquet(file)) {
+      readRows(file, new DocumentBuilder(sink), progress);
+    } else {
+      readLines(file, sink, progress);
+    }
+  }
+
+  private void readRows(Path file, DocumentBuilder builder, LongConsumer progress)
+      throws IOException {
+    long bytes = Files.size(file);
+    try (var texts = ParquetTexts.open(file, field)) {
+      for (long row = 1; texts.next(); row++) {
+        builder.line(cleaner.clean(texts.text()));
+        builder.end();
+        progress.accept((long) ((double) bytes * row / texts.rows()));
+      }
+    }
+  }
+
+  private void readLines(Path file, DocumentSink sink, LongConsumer progress) throws IOException {
     try (var channel = FileChannel.open(file);
         var lines = lines(file, channel)) {
       var builder = new DocumentBuilder(sink);
@@ -177,6 +200,10 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
     InputStream stored = Channels.newInputStream(channel);
     InputStream text = file.toString().endsWith(GZIP) ? new GZIPInputStream(stored) : stored;
     return new LineNumberReader(new InputStreamReader(text, StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  private static boolean isParquet(Path file) {
+    return file.toString().endsWith(PARQUET);
   }
 
   private static boolean ending(Path file, String ending) {

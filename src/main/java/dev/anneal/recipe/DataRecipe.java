@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
  *
  * <p>Paths in a recipe are relative to the recipe's folder; here they are absolute.
  *
- * @param train files of text (.txt, .txt.gz, .jsonl) to learn from; at least one
+ * @param train files of text (.txt, .txt.gz, .jsonl, .parquet) to learn from; at least one
  * @param valid files of text to evaluate on; by default none
  * @param tokenizer {@code byte} (the default), {@code gpt2}, or the path of a tokenizer.json
  * @param split where files of plain text are cut into documents; by default {@code file}
- * @param field the key of the text in the objects of a .jsonl file; by default {@code text}
+ * @param field the field of the text in a .jsonl or .parquet file; by default {@code text}
  */
 public record DataRecipe(
     List<Path> train,

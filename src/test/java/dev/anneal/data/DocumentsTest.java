@@ -109,7 +109,7 @@ class DocumentsTest {
     assertThatThrownBy(() -> Documents.of(Path.of("book.pdf")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("book.pdf")
-        .hasMessageContaining(".txt, .txt.gz, .jsonl or .jsonl.gz");
+        .hasMessageContaining(".txt, .txt.gz, .jsonl, .jsonl.gz or .parquet");
     assertThatThrownBy(Documents::of)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one");
