@@ -35,7 +35,7 @@ class FloorsTest {
       List.of(
           Set.of("tensor", "schedule", "recipe"),
           Set.of("noise", "attention", "data"),
-          Set.of("model"),
+          Set.of("model", "task"),
           Set.of("objective", "sample", "store"),
           Set.of("train", "evaluate"),
           Set.of("serve", "study"),

@@ -24,7 +24,8 @@ public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * The tokenizer of a name: {@code byte}, {@code gpt2} or the path of a tokenizer.json file.
+   * The tokenizer of a name: {@code byte}, {@code gpt2}, {@code digits} or the path of a
+   * tokenizer.json file.
    *
    * @throws IllegalArgumentException if it is neither a known name nor a file
    * @throws IOException if the file is not a tokenizer
@@ -33,11 +34,13 @@ public final class Tokenizers {
     return switch (nameOrPath) {
       case ByteTokenizer.NAME -> new ByteTokenizer();
       case GptTokenizer.NAME -> new GptTokenizer();
+      case DigitTokenizer.NAME -> new DigitTokenizer();
       default -> {
         if (!Files.isRegularFile(Path.of(nameOrPath))) {
           throw new IllegalArgumentException(
-              "tokenizer \"%s\": expected %s, %s or the path of a tokenizer.json file"
-                  .formatted(nameOrPath, ByteTokenizer.NAME, GptTokenizer.NAME));
+              "tokenizer \"%s\": expected %s, %s, %s or the path of a tokenizer.json file"
+                  .formatted(
+                      nameOrPath, ByteTokenizer.NAME, GptTokenizer.NAME, DigitTokenizer.NAME));
         }
         yield read(Path.of(nameOrPath));
       }
@@ -66,6 +69,7 @@ public final class Tokenizers {
     return switch (root.path(BUILTIN).asString()) {
       case ByteTokenizer.NAME -> new ByteTokenizer();
       case GptTokenizer.NAME -> new GptTokenizer();
+      case DigitTokenizer.NAME -> new DigitTokenizer();
       default -> throw new IOException(file + ": no built-in tokenizer " + root.path(BUILTIN));
     };
   }

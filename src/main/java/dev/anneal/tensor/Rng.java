@@ -31,7 +31,9 @@ public record Rng(long seed) {
     /** The order of the training data. */
     ORDER(8),
     /** Which positions of a training sequence are known from the start. */
-    KNOWN(9);
+    KNOWN(9),
+    /** An example that is made, not read. */
+    EXAMPLE(10);
 
     /** Part of the counter: changing it changes every draw of the purpose. */
     private final long code;
