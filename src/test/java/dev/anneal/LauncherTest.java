@@ -32,7 +32,9 @@ class LauncherTest {
     Path root = folder.resolve("with a space");
     Files.createDirectories(root.resolve("bin"));
     Files.createDirectories(root.resolve("src/main"));
+    Files.createDirectories(root.resolve("modules"));
     Files.writeString(root.resolve("pom.xml"), "<project/>");
+    Files.writeString(root.resolve("modules/pom.xml"), "<project/>");
     launcher = Files.copy(Path.of("anneal"), root.resolve("anneal"), COPY_ATTRIBUTES);
     Files.copy(Path.of("bin/jdk.sh"), root.resolve("bin/jdk.sh"));
     maven("echo >> \"$root/builds\"; sleep 0.3; touch \"$root/target/anneal-1.jar\"");
