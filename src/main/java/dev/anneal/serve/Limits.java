@@ -1,5 +1,6 @@
 package dev.anneal.serve;
 
+import dev.anneal.store.ModelConfig;
 import java.time.Duration;
 
 /**
@@ -32,6 +33,19 @@ public record Limits(int length, int waiting, int running, Duration deadline) {
   private static void requirePositive(String name, int number) {
     if (number < 1) {
       throw new IllegalArgumentException("%s %d: expected at least 1".formatted(name, number));
+    }
+  }
+
+  /**
+   * Checks that no text may be longer than a model's.
+   *
+   * @throws IllegalArgumentException if one may
+   */
+  void requireFit(ModelConfig model) {
+    if (length > model.longest()) {
+      throw new IllegalArgumentException(
+          "length %d is more than the model's: expected at most %d"
+              .formatted(length, model.longest()));
     }
   }
 }

@@ -6,7 +6,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Why a request is not answered; {@link #json} has the shape that OpenAI's clients read. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
 
   /** The kinds of refusal. */
   enum Kind {
@@ -56,7 +56,7 @@ final class Refusal extends RuntimeException {
   }
 
   /** The HTTP status. */
-  int status() {
+  public int status() {
     return kind.status;
   }
 

@@ -50,12 +50,7 @@ public final class Server implements AutoCloseable {
   private final Instant start = Instant.now();
 
   private Server(Model loaded, Settings settings, Consumer<String> log) {
-    int longest = loaded.config().longest();
-    if (settings.limits().length() > longest) {
-      throw new IllegalArgumentException(
-          "length %d is more than the model's: expected at most %d"
-              .formatted(settings.limits().length(), longest));
-    }
+    settings.limits().requireFit(loaded.config());
     this.settings = settings;
     this.model =
         new ServedModel(
