@@ -56,7 +56,7 @@ final class Generate implements Callable<Integer> {
   @Option(
       names = "--trace",
       paramLabel = "FILE",
-      description = "Write every change of every step to a JSON file.")
+      description = "Write every change of every step to a JSON file, which the studio opens.")
   private @Nullable Path trace;
 
   @Option(names = "--json", description = "Print one JSON object instead of the text.")
@@ -68,7 +68,7 @@ final class Generate implements Callable<Integer> {
     try (Model loaded = model.load()) {
       Request asked = generation.request(loaded, new Rng(seed), 0, samples);
       Request request = trace == null ? asked : asked.tellingConfidence();
-      var recorded = new Trace(request);
+      var recorded = new Trace(request, loaded.tokenizer());
       var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);
       Generation made =
           new Generator(loaded.network())

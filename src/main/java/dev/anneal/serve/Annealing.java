@@ -54,7 +54,7 @@ final class Annealing implements Endpoint {
         .draft(length, samples);
   }
 
-  private static Optional<Trace> trace(Fields fields, Request request) {
+  private Optional<Trace> trace(Fields fields, Request request) {
     if (!fields.flag("trace")) {
       return Optional.empty();
     }
@@ -63,7 +63,7 @@ final class Annealing implements Endpoint {
           "trace",
           "trace of %d steps: expected at most %d".formatted(request.steps(), MOST_TRACED_STEPS));
     }
-    return Optional.of(new Trace(request));
+    return Optional.of(new Trace(request, model.tokenizer()));
   }
 
   private void stream(Job job, Listener recorder, Optional<Trace> trace, ServerResponse response)

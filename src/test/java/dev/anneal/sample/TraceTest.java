@@ -2,12 +2,16 @@ package dev.anneal.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anneal.data.ByteTokenizer;
+import dev.anneal.data.Tokenizer;
 import dev.anneal.schedule.BlockAnnealing;
+import dev.anneal.schedule.Flat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class TraceTest {
   private static final Trial TRIAL =
@@ -16,11 +20,12 @@ final class TraceTest {
           Trial.noise(0.2),
           new BlockAnnealing(3, 2),
           new AdaptiveCorrection(0.5));
+  private static final Tokenizer BYTES = new ByteTokenizer();
   private static final int[] TEXT = {2, -1, -1, 0, -1, -1, -1, -1};
 
   @Test
   void theHeaderSaysHowTheTextWasMade() {
-    var trace = new Trace(TRIAL.request(Draft.infill(TEXT, 2), 51));
+    var trace = new Trace(TRIAL.request(Draft.infill(TEXT, 2), 51), BYTES);
     JsonNode header = JsonMapper.shared().readTree(trace.json());
     assertThat(header)
         .isEqualTo(
@@ -32,14 +37,14 @@ final class TraceTest {
                      "seed": 51, "first_sequence": 0, "length": 8, "levels": 2,
                      "order": [0, 3, 1, 2, 4, 5, 6, 7], "known": 2,
                      "start": [[2, -1, -1, 0, -1, -1, -1, -1], [2, -1, -1, 0, -1, -1, -1, -1]],
-                     "steps": []}
+                     "steps": [], "pieces": {"0": "\\u0000", "2": "\\u0002"}}
                     """));
   }
 
   @Test
   void theStepsLeadFromTheStartToTheText() {
     var request = TRIAL.request(Draft.infill(TEXT, 2), 51);
-    var trace = new Trace(request);
+    var trace = new Trace(request, BYTES);
     var texts = new Generator(TRIAL.denoiser()).generate(request, trace).texts();
     JsonNode read = JsonMapper.shared().readTree(trace.json());
     assertThat(read.get("steps")).hasSize(4);
@@ -58,7 +63,7 @@ final class TraceTest {
   void aTokenThatIsMaskedAgainIsTold() {
     var trial = new Trial(TRIAL.denoiser(), TRIAL.noise(), new BlockAnnealing(3, 8), new Remask());
     var request = trial.request(Draft.infill(TEXT, 1), 52);
-    var trace = new Trace(request);
+    var trace = new Trace(request, BYTES);
     new Generator(trial.denoiser()).generate(request, trace);
     assertThat(JsonMapper.shared().readTree(trace.json()).findValues("remasked"))
         .anySatisfy(
@@ -72,7 +77,7 @@ final class TraceTest {
   @Test
   void aChangeHasItsLevelAndItsConfidenceIfThatIsAskedFor() {
     var request = TRIAL.request(Draft.infill(TEXT, 1), 51);
-    var trace = new Trace(request.tellingConfidence());
+    var trace = new Trace(request.tellingConfidence(), BYTES);
     new Generator(TRIAL.denoiser()).generate(request.tellingConfidence(), trace);
     var changes = new ArrayList<JsonNode>();
     for (JsonNode step : JsonMapper.shared().readTree(trace.json()).get("steps")) {
@@ -88,12 +93,38 @@ final class TraceTest {
   @Test
   void aStepTellsTheLevelsOfItsActivePlaces() {
     var request = TRIAL.request(Draft.infill(TEXT, 1), 51);
-    var trace = new Trace(request);
+    var trace = new Trace(request, BYTES);
     new Generator(TRIAL.denoiser()).generate(request, trace);
     JsonNode steps = JsonMapper.shared().readTree(trace.json()).get("steps");
     assertThat(steps.valueStream().map(step -> step.get("settled").asInt()))
         .isEqualTo(List.of(2, 2, 5, 5));
     assertThat(steps.valueStream().map(step -> step.get("levels").toString()))
         .containsExactly("[1,1,1]", "[0,0,0]", "[1,1,1]", "[0,0,0]");
+  }
+
+  @Test
+  void aPlanIsTheTraceWithoutWhatHappens() {
+    var request = TRIAL.request(Draft.infill(TEXT, 2), 51);
+    var trace = new Trace(request, BYTES);
+    new Generator(TRIAL.denoiser()).generate(request, trace);
+    var happened = (ObjectNode) JsonMapper.shared().readTree(trace.json());
+    happened.get("steps").forEach(step -> ((ObjectNode) step).remove("sequences"));
+    var plan = (ObjectNode) JsonMapper.shared().readTree(Trace.plan(request, BYTES).json());
+    assertThat(plan.remove("pieces")).isNotEqualTo(happened.remove("pieces"));
+    assertThat(plan).isEqualTo(happened);
+  }
+
+  @Test
+  void everyIdHasItsPiece() {
+    var trial =
+        new Trial(
+            new FixedDenoiser(8, new float[101]), TRIAL.noise(), new Flat(4), TRIAL.sampler());
+    var request = trial.request(Draft.infill(new int[] {'a', -1, -1, -1, 'b'}, 1), 53);
+    var trace = new Trace(request, BYTES);
+    var text = new Generator(trial.denoiser()).generate(request, trace).texts().getFirst();
+    JsonNode pieces = JsonMapper.shared().readTree(trace.json()).get("pieces");
+    for (int id : text) {
+      assertThat(pieces.path(Integer.toString(id)).asString()).isEqualTo(Character.toString(id));
+    }
   }
 }
