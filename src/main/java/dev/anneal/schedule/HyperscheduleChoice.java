@@ -62,6 +62,11 @@ public record HyperscheduleChoice(
     return HyperscheduleFamily.names();
   }
 
+  /** What can be set of the named member: {@code width} and {@code levels}, if it has them. */
+  public static List<String> settings(String name) {
+    return HyperscheduleFamily.settings(name);
+  }
+
   /**
    * The member for a number of positions to settle. A width may be more than the length: a window
    * is then never full.

@@ -39,9 +39,14 @@ final class HyperscheduleFamily {
     member(name);
   }
 
+  /** The names of the components of the named member. */
+  static List<String> settings(String name) {
+    return Arrays.stream(components(name)).map(RecordComponent::getName).toList();
+  }
+
   /** Whether the named member has a component of that name. */
   static boolean takes(String name, String component) {
-    return Arrays.stream(components(name)).anyMatch(each -> each.getName().equals(component));
+    return settings(name).contains(component);
   }
 
   /** Builds the named member; only the components it has are taken from width and levels. */

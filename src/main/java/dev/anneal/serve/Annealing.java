@@ -2,7 +2,6 @@ package dev.anneal.serve;
 
 import dev.anneal.sample.Change;
 import dev.anneal.sample.Draft;
-import dev.anneal.sample.Gaps;
 import dev.anneal.sample.Generation;
 import dev.anneal.sample.GenerationStep;
 import dev.anneal.sample.Listener;
@@ -18,9 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Annealing implements Endpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  /** A trace is kept in memory to its end. */
-  private static final int MOST_TRACED_STEPS = 10_000;
-
   private final ServedModel model;
   private final DeviceThread device;
 
@@ -31,7 +27,7 @@ final class Annealing implements Endpoint {
 
   @Override
   public void answer(Fields fields, ServerResponse response) throws InterruptedException {
-    Request asked = model.request(draft(fields), fields);
+    Request asked = model.request(model.draft(fields), fields);
     Optional<Trace> trace = trace(fields, asked);
     boolean streamed = fields.flag("stream");
     Request request = streamed || trace.isPresent() ? asked.tellingConfidence() : asked;
@@ -47,22 +43,11 @@ final class Annealing implements Endpoint {
     }
   }
 
-  private Draft draft(Fields fields) {
-    int length = fields.count("length", model.longest()).orElse(model.usual(model.longest()));
-    int samples = ServedModel.samples(fields, "samples");
-    return Gaps.parse(fields.text("prompt").orElse(""), model.tokenizer(), model.longest())
-        .draft(length, samples);
-  }
-
   private Optional<Trace> trace(Fields fields, Request request) {
     if (!fields.flag("trace")) {
       return Optional.empty();
     }
-    if (request.steps() > MOST_TRACED_STEPS) {
-      throw Refusal.field(
-          "trace",
-          "trace of %d steps: expected at most %d".formatted(request.steps(), MOST_TRACED_STEPS));
-    }
+    Limits.requireTraced("trace", request.steps());
     return Optional.of(new Trace(request, model.tokenizer()));
   }
 

@@ -19,6 +19,9 @@ public record Limits(int length, int waiting, int running, Duration deadline) {
   /** Bytes that a request's body may have. */
   static final int BODY_BYTES = 1 << 20;
 
+  /** Steps that are written down: they are kept in memory to the end. */
+  private static final int TRACED_STEPS = 10_000;
+
   /** Checks the numbers. */
   public Limits {
     requirePositive("length", length);
@@ -27,6 +30,18 @@ public record Limits(int length, int waiting, int running, Duration deadline) {
     if (!deadline.isPositive()) {
       throw new IllegalArgumentException(
           "deadline %s: expected a time above zero".formatted(deadline));
+    }
+  }
+
+  /**
+   * Refuses to write so many steps down.
+   *
+   * @param field of the request, by which they are asked for
+   */
+  static void requireTraced(String field, int steps) {
+    if (steps > TRACED_STEPS) {
+      throw Refusal.field(
+          field, "%s of %d steps: expected at most %d".formatted(field, steps, TRACED_STEPS));
     }
   }
 

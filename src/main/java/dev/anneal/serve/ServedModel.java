@@ -6,6 +6,7 @@ import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
+import dev.anneal.sample.Gaps;
 import dev.anneal.sample.Request;
 import dev.anneal.sample.Sampler;
 import dev.anneal.sample.TokenChoice;
@@ -25,6 +26,9 @@ import tools.jackson.databind.JsonNode;
  * @param longest tokens of a text, its prompt included
  */
 record ServedModel(String name, ModelConfig config, Tokenizer tokenizer, int longest) {
+  /** Text appears as it settles, a window at a time. */
+  static final String USUAL_HYPERSCHEDULE = "block";
+
   private static final Family<Sampler> SAMPLERS = Family.of(Sampler.class);
 
   /** Long enough for a paragraph, short enough for seconds. */
@@ -39,6 +43,19 @@ record ServedModel(String name, ModelConfig config, Tokenizer tokenizer, int lon
   }
 
   /**
+   * The texts that a request asks to complete: {@code prompt} with its gaps, {@code length}, {@code
+   * samples}.
+   *
+   * @throws Refusal if a field has a wrong kind of value
+   * @throws IllegalArgumentException if the texts would be too long
+   */
+  Draft draft(Fields fields) {
+    int tokens = fields.count("length", longest).orElse(usual(longest));
+    return Gaps.parse(fields.text("prompt").orElse(""), tokenizer, longest)
+        .draft(tokens, samples(fields, "samples"));
+  }
+
+  /**
    * A request to complete drafts.
    *
    * @param fields say how, all of them optional: {@code hyperschedule}, {@code width}, {@code
@@ -50,7 +67,7 @@ record ServedModel(String name, ModelConfig config, Tokenizer tokenizer, int lon
   Request request(Draft draft, Fields fields) {
     var hyperschedule =
         new HyperscheduleChoice(
-            fields.text("hyperschedule").orElse("block"),
+            fields.text("hyperschedule").orElse(USUAL_HYPERSCHEDULE),
             fields.count("width", Integer.MAX_VALUE),
             fields.number("rate"),
             fields.count("levels", Integer.MAX_VALUE));

@@ -113,6 +113,8 @@ public final class Server implements AutoCloseable {
             "/v1/chat/completions",
             door.json("/v1/chat/completions", new Completions(Style.CHAT, model, device)))
         .post("/v1/anneal", door.json("/v1/anneal", new Annealing(model, device)))
+        .post("/v1/plan", door.json("/v1/plan", new Planning(model)))
+        .get("/v1/options", door.guarded("/v1/options", this::options))
         .get("/v1/models", door.guarded("/v1/models", this::models))
         .get("/metrics", door.guarded("/metrics", this::metrics))
         .get("/healthz", (_, response) -> tell(response, device.isAlive()))
@@ -130,6 +132,11 @@ public final class Server implements AutoCloseable {
         .put("created", start.getEpochSecond())
         .put("owned_by", "anneal");
     Door.send(response, 200, list);
+  }
+
+  private void options(ServerRequest request, ServerResponse response) {
+    bearer.admit(request);
+    Door.send(response, 200, JsonMapper.shared().valueToTree(Offer.of(model)));
   }
 
   private void metrics(ServerRequest request, ServerResponse response) {

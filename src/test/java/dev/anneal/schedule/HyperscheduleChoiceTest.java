@@ -21,6 +21,13 @@ class HyperscheduleChoiceTest {
   }
 
   @Test
+  void aMemberSaysWhatCanBeSet() {
+    assertThat(HyperscheduleChoice.settings("quenched")).isEmpty();
+    assertThat(HyperscheduleChoice.settings("flat")).containsExactly("levels");
+    assertThat(HyperscheduleChoice.settings("slide")).containsExactly("width", "levels");
+  }
+
+  @Test
   void everyNameIsItsMembersOwn() {
     for (String name : HyperscheduleChoice.names()) {
       assertThat(HyperscheduleChoice.of(name).forLength(8).name()).isEqualTo(name);
