@@ -2,6 +2,8 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -42,24 +44,19 @@ final class Block {
   }
 
   /**
-   * What a whole window shares.
+   * What all blocks see of a call beside its rows.
    *
    * @param angles of the rows' positions, if the network turns its queries and keys
-   * @param noise of each row as the network sees it, if it does, [batch, width, conditioning]
-   * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
-   * @param cache keys and values of settled tokens
+   * @param noise of each row as the network sees it, if it does, [row, conditioning]
+   * @param call whose rows they are, and what is cached of each text
    */
-  record Surroundings(
-      Optional<Rotary.Angles> angles,
-      Optional<Tensor> noise,
-      Optional<Tensor> mask,
-      KvCache cache) {}
+  record Surroundings(Optional<Rotary.Angles> angles, Optional<Tensor> noise, Call call) {}
 
-  /** [batch, width, channel] to the same. */
+  /** [row, channel] to the same. */
   Tensor forward(Tensor input, Surroundings surroundings) {
     Optional<Tensor> modulations =
         surroundings.noise.flatMap(noise -> modulation.map(layer -> layer.linear(noise)));
-    long channels = input.size(2);
+    long channels = input.size(1);
     Tensor attended =
         branch(
             input,
@@ -83,16 +80,24 @@ final class Block {
   }
 
   private Tensor attention(Tensor input, Surroundings surroundings) {
-    long batch = input.size(0);
-    long width = input.size(1);
-    Tensor joint = queryKeyValue.linear(input).reshape(batch, width, 3, heads, -1);
-    Tensor both = joint.narrow(2, 0, 2);
+    Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
+    Tensor both = joint.narrow(1, 0, 2);
     Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
-    Tensor query = turned.select(2, 0).transpose(1, 2); // [batch, head, width, channel]
-    var seen =
-        surroundings.cache.extend(
-            layer, turned.select(2, 1).transpose(1, 2), joint.select(2, 2).transpose(1, 2));
-    Tensor mixed = Nn.attention(query, seen.keys(), seen.values(), surroundings.mask);
-    return attentionOutput.linear(mixed.transpose(1, 2).reshape(batch, width, -1));
+    Tensor query = turned.select(1, 0); // [row, head, channel]
+    Tensor key = turned.select(1, 1);
+    Tensor value = joint.select(1, 2);
+    Call call = surroundings.call;
+    var mixed = new ArrayList<Tensor>();
+    for (Call.Part part : call.parts()) {
+      var seen = part.cache().extend(layer, part.heads(key), part.heads(value));
+      Tensor own = Nn.attention(part.heads(query), seen.keys(), seen.values(), part.mask());
+      mixed.add(own.transpose(1, 2).reshape(part.rows(), -1));
+    }
+    if (call.padding() > 0) {
+      Tensor padding = value.narrow(0, call.rows() - call.padding(), call.padding());
+      mixed.add(padding.reshape(call.padding(), -1));
+    }
+    return attentionOutput.linear(
+        mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0));
   }
 }

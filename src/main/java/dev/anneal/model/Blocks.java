@@ -14,14 +14,10 @@ final class Blocks {
         IntStream.range(0, layers).mapToObj(layer -> new Block(layer, heads, parameters)).toList();
   }
 
-  /** [batch, width, channel] to the same. */
-  Tensor forward(Tensor input, Window window, Block.Surroundings surroundings) {
-    KvCache cache = surroundings.cache();
-    if (cache.settled() != window.cached()) {
-      throw new IllegalArgumentException(
-          "the window counts on %d cached tokens, the cache holds %d"
-              .formatted(window.cached(), cache.settled()));
-    }
+  /** [row, channel] to the same. */
+  Tensor forward(Tensor input, Block.Surroundings surroundings) {
+    List<Question> questions = surroundings.call().questions();
+    questions.forEach(Blocks::requireItsCache);
     Tensor hidden = input;
     for (Block block : blocks) {
       // What the backward pass needs of a block it keeps itself; the rest goes now.
@@ -29,7 +25,16 @@ final class Blocks {
         hidden = scope.keep(block.forward(hidden, surroundings));
       }
     }
-    cache.settle(window.settling());
+    questions.forEach(question -> question.cache().settle(question.window().settling()));
     return hidden;
+  }
+
+  private static void requireItsCache(Question question) {
+    int cached = question.cache().settled();
+    if (cached != question.window().cached()) {
+      throw new IllegalArgumentException(
+          "the window counts on %d cached tokens, the cache holds %d"
+              .formatted(question.window().cached(), cached));
+    }
   }
 }

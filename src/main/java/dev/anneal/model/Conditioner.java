@@ -30,15 +30,15 @@ final class Conditioner {
     finalModulation = Layer.find(parameters, "output.modulation");
   }
 
-  /** The noise of one window. */
-  Told tell(Window window) {
+  /** The noise of one call. */
+  Told tell(Call call) {
     Tensor sigmas =
         conditioning.output() == Conditioning.Output.GUESS
-            ? Tensors.zeros(DType.FLOAT32, device, window.batch(), window.width())
-            : window.sigmaTensor().to(device);
-    Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(2).multiply(frequencies().to(device)));
+            ? Tensors.zeros(DType.FLOAT32, device, call.rows())
+            : call.sigmas();
+    Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(1).multiply(frequencies().to(device)));
     Tensor embedding = Nn.silu(down.linear(Nn.silu(up.linear(waves))));
-    return new Told(window, sigmas, embedding);
+    return new Told(call, sigmas, embedding);
   }
 
   private static Tensor frequencies() {
@@ -50,19 +50,19 @@ final class Conditioner {
     return Tensors.of(frequencies, waves);
   }
 
-  /** What a network is told of one window's noise. */
+  /** What a network is told of one call's noise. */
   final class Told {
-    private final Window window;
-    private final Tensor sigmas; // [batch, width]
-    private final Tensor embedding; // [batch, width, conditioning]
+    private final Call call;
+    private final Tensor sigmas; // [row]
+    private final Tensor embedding; // [row, conditioning]
 
-    private Told(Window window, Tensor sigmas, Tensor embedding) {
-      this.window = window;
+    private Told(Call call, Tensor sigmas, Tensor embedding) {
+      this.call = call;
       this.sigmas = sigmas;
       this.embedding = embedding;
     }
 
-    /** The numbers that stand for each row's noise, [batch, width, conditioning]. */
+    /** The numbers that stand for each row's noise, [row, conditioning]. */
     Tensor embedding() {
       return embedding;
     }
@@ -70,14 +70,14 @@ final class Conditioner {
     /**
      * Draws the rows' embeddings to the mask's, the more the noisier they are.
      *
-     * @param own the tokens' embeddings, [batch, width, channel]
+     * @param own the tokens' embeddings, [row, channel]
      * @param mask the mask's, [channel]
      */
     Tensor mixed(Tensor own, Tensor mask) {
       if (conditioning.gamma() == 0) {
         return own;
       }
-      Tensor kept = sigmas.multiply(-conditioning.gamma()).exp().unsqueeze(2);
+      Tensor kept = sigmas.multiply(-conditioning.gamma()).exp().unsqueeze(1);
       return mask.add(own.subtract(mask).multiply(kept));
     }
 
@@ -85,14 +85,14 @@ final class Conditioner {
      * What the output head sees.
      *
      * @param normed the wanted rows, [row, channel]
-     * @param rows their places in the window, int64 [row]
+     * @param rows their places in the call, int64 [row]
      */
     Tensor modulated(Tensor normed, Tensor rows) {
       if (finalModulation.isEmpty()) {
         return normed;
       }
       long channels = normed.size(1);
-      Tensor noise = embedding.reshape(-1, conditioning.width()).indexSelect(0, rows);
+      Tensor noise = embedding.indexSelect(0, rows);
       Tensor all = finalModulation.get().linear(noise);
       return Modulation.shifted(
           normed, all.narrow(1, 0, channels), all.narrow(1, channels, channels));
@@ -103,17 +103,17 @@ final class Conditioner {
      * the noise of the token that an output guesses.
      *
      * @param outputs [row, vocab]
-     * @param rows their places in the window
      */
-    Tensor scaled(Tensor outputs, int[] rows) {
+    Tensor scaled(Tensor outputs) {
       if (conditioning.output() != Conditioning.Output.SCORE) {
         return outputs;
       }
-      float[] scales = new float[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        scales[i] = (float) (Math.log(Math.expm1(window.guessedSigma(rows[i]))) + Math.log(tokens));
+      double[] wanted = call.guessedSigmas();
+      float[] scales = new float[wanted.length];
+      for (int row = 0; row < scales.length; row++) {
+        scales[row] = (float) (Math.log(Math.expm1(wanted[row])) + Math.log(tokens));
       }
-      return outputs.subtract(Tensors.of(scales, rows.length, 1).to(device));
+      return outputs.subtract(Tensors.of(scales, scales.length, 1).to(device));
     }
   }
 }

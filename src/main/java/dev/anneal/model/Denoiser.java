@@ -1,6 +1,7 @@
 package dev.anneal.model;
 
 import dev.anneal.tensor.Tensor;
+import java.util.List;
 
 /**
  * Guesses the clean token behind each row of a window (x̂ in the paper).
@@ -34,4 +35,16 @@ public interface Denoiser {
    *     #reading()} says
    */
   Tensor logits(Window window, KvCache cache, int[] rows);
+
+  /**
+   * The outputs of several questions, none of which sees another: each has a cache of its own.
+   * Networks answer them by one call; whoever does not, answers one after the other.
+   *
+   * @return of each question in turn, [row, vocab] as {@link #logits} gives them
+   */
+  default List<Tensor> answers(List<Question> questions) {
+    return questions.stream()
+        .map(question -> logits(question.window(), question.cache(), question.rows()))
+        .toList();
+  }
 }

@@ -1,9 +1,8 @@
 package dev.anneal.model;
 
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
-import dev.anneal.tensor.Tensors;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -54,39 +53,43 @@ public final class GptTransformer implements Network {
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    return outputs(window, window.mask(), cache, rows);
+    return outputs(call(new Question(window, cache, rows), window.mask()));
+  }
+
+  @Override
+  public List<Tensor> answers(List<Question> questions) {
+    Call call = Call.shared(questions, embedding.device());
+    return call.split(outputs(call));
   }
 
   /** Its vocabulary is that of GPT-2, without the mask. */
   @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
-    return outputs(window, mask, KvCache.none(), rows).reshape(window.batch(), window.width(), -1);
+    return outputs(call(new Question(window, KvCache.none(), rows), mask))
+        .reshape(window.batch(), window.width(), -1);
   }
 
   @Override
   public Tensor features(Window window, int[] rows) {
-    return features(window, window.mask(), KvCache.none(), rows);
+    return features(call(new Question(window, KvCache.none(), rows), window.mask()));
   }
 
-  private Tensor outputs(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {
-    return output.linear(features(window, mask, cache, rows));
+  private Call call(Question question, Optional<Tensor> mask) {
+    return Call.of(question, mask, embedding.device());
   }
 
-  private Tensor features(Window window, Optional<Tensor> mask, KvCache cache, int[] rows) {
-    window.requireWithin(shape);
-    Device device = embedding.device();
-    Tensor places =
-        positions
-            .indexSelect(0, window.positionTensor().to(device))
-            .reshape(window.batch(), window.width(), -1);
-    Tensor input = Nn.embedding(embedding, window.idTensor().to(device)).add(places);
-    var surroundings =
-        new Block.Surroundings(
-            Optional.empty(), Optional.empty(), mask.map(tensor -> tensor.to(device)), cache);
-    Tensor hidden = blocks.forward(input, window, surroundings).reshape(-1, shape.channels());
-    Tensor wanted = hidden.indexSelect(0, Tensors.of(rows, rows.length).to(device));
-    return outputNorm.norm(wanted);
+  private Tensor outputs(Call call) {
+    return output.linear(features(call));
+  }
+
+  private Tensor features(Call call) {
+    call.requireWithin(shape);
+    Tensor places = positions.indexSelect(0, call.positions());
+    Tensor input = Nn.embedding(embedding, call.ids()).add(places); // [row, channel]
+    var surroundings = new Block.Surroundings(Optional.empty(), Optional.empty(), call);
+    Tensor hidden = blocks.forward(input, surroundings);
+    return outputNorm.norm(hidden.indexSelect(0, call.wanted()));
   }
 
   /** It made nothing but views of its weights. */

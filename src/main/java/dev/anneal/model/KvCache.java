@@ -7,6 +7,7 @@ import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The keys and values of settled tokens, layer by layer.
@@ -58,6 +59,13 @@ public final class KvCache implements AutoCloseable {
       }
     }
     return cache;
+  }
+
+  /** The memory it takes, whether or not it is full. */
+  public long bytes() {
+    return Stream.concat(keys.stream(), values.stream())
+        .mapToLong(tensor -> tensor.count() * tensor.dtype().bytes())
+        .sum();
   }
 
   /** How many tokens of each sequence are cached. */

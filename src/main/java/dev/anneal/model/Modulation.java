@@ -4,7 +4,7 @@ import dev.anneal.tensor.Tensor;
 
 /**
  * What the noise does to a branch of a block (adaptive layer norm): it shifts and scales the input
- * and gates the output. All are [.., channel]; of zeros, the branch adds nothing.
+ * and gates the output. All are [row, channel]; of zeros, the branch adds nothing.
  */
 record Modulation(Tensor shift, Tensor scale, Tensor gate) {
   /** The parts of one branch. */
@@ -13,16 +13,15 @@ record Modulation(Tensor shift, Tensor scale, Tensor gate) {
   /**
    * The modulation of one branch.
    *
-   * @param all shift, scale and gate of each branch in turn, [batch, width, branch · part ·
-   *     channel]
+   * @param all shift, scale and gate of each branch in turn, [row, branch · part · channel]
    * @param branch counted from 0
    */
   static Modulation of(Tensor all, int branch, long channels) {
     long first = (long) branch * PARTS * channels;
     return new Modulation(
-        all.narrow(2, first, channels),
-        all.narrow(2, first + channels, channels),
-        all.narrow(2, first + 2 * channels, channels));
+        all.narrow(1, first, channels),
+        all.narrow(1, first + channels, channels),
+        all.narrow(1, first + 2 * channels, channels));
   }
 
   Tensor input(Tensor normed) {

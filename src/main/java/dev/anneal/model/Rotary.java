@@ -37,24 +37,24 @@ final class Rotary implements AutoCloseable {
     }
   }
 
-  /** The angles of one window. */
+  /** The angles of the rows of one call, [row, 1, 1, channel]. */
   record Angles(Tensor cosines, Tensor sines, int half) {
 
-    /** Turns queries or keys [batch, width, .., head, channel]. */
+    /** Turns queries and keys, [row, .., head, channel]. */
     Tensor turn(Tensor input) {
       return input.multiply(cosines).add(input.roll(input.axes() - 1, half).multiply(sines));
     }
   }
 
   /**
-   * Looks the angles of a window up.
+   * Looks the angles of rows up.
    *
-   * @param positions int64 [batch · width]
+   * @param positions int64 [row]
    */
-  Angles at(Tensor positions, long batch, long width) {
+  Angles at(Tensor positions) {
     return new Angles(
-        cosines.indexSelect(0, positions).reshape(batch, width, 1, 1, channels),
-        sines.indexSelect(0, positions).reshape(batch, width, 1, 1, channels),
+        cosines.indexSelect(0, positions).reshape(-1, 1, 1, channels),
+        sines.indexSelect(0, positions).reshape(-1, 1, 1, channels),
         channels / 2);
   }
 

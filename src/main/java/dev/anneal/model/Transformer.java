@@ -3,7 +3,7 @@ package dev.anneal.model;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
-import dev.anneal.tensor.Tensors;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -64,54 +64,55 @@ public final class Transformer implements Network {
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    return outputs(window, window.mask(), cache, rows, shape.tokens());
+    var question = new Question(window, cache, rows);
+    return outputs(Call.of(question, window.mask(), device), shape.tokens());
+  }
+
+  @Override
+  public List<Tensor> answers(List<Question> questions) {
+    Call call = Call.shared(questions, device);
+    return call.split(outputs(call, shape.tokens()));
   }
 
   @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
-    return outputs(window, mask, KvCache.none(), rows, shape.vocabulary())
+    var question = new Question(window, KvCache.none(), rows);
+    return outputs(Call.of(question, mask, device), shape.vocabulary())
         .reshape(window.batch(), window.width(), -1);
   }
 
   @Override
   public Tensor features(Window window, int[] rows) {
-    window.requireWithin(shape);
-    Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(window));
-    return features(window, surroundings(window, window.mask(), KvCache.none(), told), rows, told);
+    var question = new Question(window, KvCache.none(), rows);
+    Call call = Call.of(question, window.mask(), device);
+    return features(call, told(call));
   }
 
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
-  private Tensor outputs(
-      Window window, Optional<Tensor> mask, KvCache cache, int[] rows, int channels) {
-    window.requireWithin(shape);
-    Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(window));
-    Tensor features = features(window, surroundings(window, mask, cache, told), rows, told);
-    Tensor outputs = output.cut(channels).linear(features);
-    return told.map(noise -> noise.scaled(outputs, rows)).orElse(outputs);
+  private Tensor outputs(Call call, int channels) {
+    Optional<Conditioner.Told> told = told(call);
+    Tensor outputs = output.cut(channels).linear(features(call, told));
+    return told.map(noise -> noise.scaled(outputs)).orElse(outputs);
   }
 
-  private Block.Surroundings surroundings(
-      Window window, Optional<Tensor> mask, KvCache cache, Optional<Conditioner.Told> told) {
-    return new Block.Surroundings(
-        Optional.of(rotary.at(window.positionTensor().to(device), window.batch(), window.width())),
-        told.map(Conditioner.Told::embedding),
-        mask.map(tensor -> tensor.to(device)),
-        cache);
+  private Optional<Conditioner.Told> told(Call call) {
+    return conditioner.map(noise -> noise.tell(call));
   }
 
-  private Tensor features(
-      Window window, Block.Surroundings surroundings, int[] rows, Optional<Conditioner.Told> told) {
-    Tensor hidden = blocks.forward(embedded(window, told), window, surroundings);
-    Tensor index = Tensors.of(rows, rows.length).to(device);
-    Tensor wanted =
-        outputNorm.norm(
-            hidden.reshape(-1, shape.channels()).indexSelect(0, index)); // [row, channel]
-    return told.map(noise -> noise.modulated(wanted, index)).orElse(wanted);
+  private Tensor features(Call call, Optional<Conditioner.Told> told) {
+    call.requireWithin(shape);
+    var surroundings =
+        new Block.Surroundings(
+            Optional.of(rotary.at(call.positions())), told.map(Conditioner.Told::embedding), call);
+    Tensor hidden = blocks.forward(embedded(call, told), surroundings); // [row, channel]
+    Tensor wanted = call.wanted();
+    Tensor normed = outputNorm.norm(hidden.indexSelect(0, wanted));
+    return told.map(noise -> noise.modulated(normed, wanted)).orElse(normed);
   }
 
-  private Tensor embedded(Window window, Optional<Conditioner.Told> told) {
-    Tensor own = Nn.embedding(embedding, window.idTensor().to(device));
+  private Tensor embedded(Call call, Optional<Conditioner.Told> told) {
+    Tensor own = Nn.embedding(embedding, call.ids());
     Tensor mask = embedding.select(0, shape.tokens());
     return told.map(noise -> noise.mixed(own, mask)).orElse(own);
   }

@@ -205,23 +205,28 @@ public final class Window {
     return sequence * width + row;
   }
 
-  /** The ids, padded with 0: int64 [batch, width]. */
-  Tensor idTensor() {
-    return Tensors.of(padded(ids), batch(), width);
+  /** Puts the ids from {@code first} on, [batch · width]; leaves out padding. */
+  void putIds(int[] flat, int first) {
+    put(ids, flat, first);
   }
 
-  /** The positions, padded with 0: int64 [batch · width]. */
-  Tensor positionTensor() {
-    return Tensors.of(padded(positions), (long) batch() * width);
+  /** Puts the positions from {@code first} on, [batch · width]; leaves out padding. */
+  void putPositions(int[] flat, int first) {
+    put(positions, flat, first);
+  }
+
+  private void put(int[][] rows, int[] flat, int first) {
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, flat, first + i * width, rows[i].length);
+    }
   }
 
   /**
-   * The noise of each row, padded with 0: float32 [batch, width].
+   * Puts the noise of each row from {@code first} on, [batch · width]; leaves out padding.
    *
    * @throws IllegalArgumentException if one is not finite: no network can be told that
    */
-  Tensor sigmaTensor() {
-    float[] flat = new float[batch() * width];
+  void putSigmas(float[] flat, int first) {
     for (int i = 0; i < batch(); i++) {
       double[] told = told(sigmas)[i];
       for (int row = 0; row < told.length; row++) {
@@ -231,10 +236,9 @@ public final class Window {
                       .formatted(told[row], i)
                   + " a survival of 0 has no finite noise there");
         }
-        flat[i * width + row] = (float) told[row];
+        flat[first + i * width + row] = (float) told[row];
       }
     }
-    return Tensors.of(flat, batch(), width);
   }
 
   /** Who sees whom: bool [batch, 1, width, cached + width]; absent if everyone sees everyone. */
@@ -250,13 +254,5 @@ public final class Window {
       }
       return Optional.of(Tensors.mask(mask, batch(), 1, width, cached() + width));
     }
-  }
-
-  private int[] padded(int[][] rows) {
-    int[] flat = new int[batch() * width];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * width, rows[i].length);
-    }
-    return flat;
   }
 }

@@ -25,8 +25,11 @@ final class WindowTest {
             0);
     assertThat(window.width()).isEqualTo(3);
     assertThat(window.flat(1, 0)).isEqualTo(3);
-    assertThat(window.idTensor().toLongs()).containsExactly(4, 5, 6, 7, 0, 0);
-    assertThat(window.positionTensor().toLongs()).containsExactly(0, 1, 2, 9, 0, 0);
+    int[] flat = new int[7];
+    window.putIds(flat, 1);
+    assertThat(flat).containsExactly(0, 4, 5, 6, 7, 0, 0);
+    window.putPositions(flat, 1);
+    assertThat(flat).containsExactly(0, 0, 1, 2, 9, 0, 0);
     assertThat(window.mask().orElseThrow().toLongs())
         .containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1);
   }

@@ -1,0 +1,165 @@
+package dev.anneal.model;
+
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rows of one call: the windows of its questions, one behind the other, and padding behind the
+ * last.
+ *
+ * <p>All layers but attention take a row by itself, whosever it is; attention looks at one window
+ * after the other. So a question's outputs do not depend on those that share its call.
+ */
+final class Call {
+  private final List<Question> questions;
+  private final List<Part> parts;
+  private final int rows;
+  private final int wanted;
+  private final Device device;
+
+  private Call(List<Question> questions, List<Part> parts, int rows, int wanted, Device device) {
+    this.questions = questions;
+    this.parts = parts;
+    this.rows = rows;
+    this.wanted = wanted;
+    this.device = device;
+  }
+
+  /**
+   * A call of one question, without padding.
+   *
+   * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
+   */
+  static Call of(Question question, Optional<Tensor> mask, Device device) {
+    var part = new Part(question, mask.map(tensor -> tensor.to(device)), 0);
+    return new Call(
+        List.of(question), List.of(part), question.fed(), question.rows().length, device);
+  }
+
+  /** A call that questions share, padded to numbers of rows that come up again. */
+  static Call shared(List<Question> questions, Device device) {
+    var parts = new ArrayList<Part>();
+    int rows = 0;
+    int wanted = 0;
+    for (Question question : questions) {
+      Optional<Tensor> mask = question.window().mask().map(tensor -> tensor.to(device));
+      parts.add(new Part(question, mask, rows));
+      rows += question.fed();
+      wanted += question.rows().length;
+    }
+    return new Call(questions, parts, Bucket.of(rows), Bucket.of(wanted), device);
+  }
+
+  /**
+   * One question's rows.
+   *
+   * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
+   * @param first which row of the call is its first
+   */
+  record Part(Question question, Optional<Tensor> mask, int first) {
+
+    int rows() {
+      return question.fed();
+    }
+
+    KvCache cache() {
+      return question.cache();
+    }
+
+    /** Its rows of the call's, [row, head, channel] to [batch, head, width, channel]. */
+    Tensor heads(Tensor all) {
+      Tensor own = rows() == all.size(0) ? all : all.narrow(0, first, rows());
+      Window window = question.window();
+      return own.reshape(window.batch(), window.width(), all.size(1), all.size(2)).transpose(1, 2);
+    }
+  }
+
+  List<Question> questions() {
+    return questions;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  /** How many rows there are, padding included. */
+  int rows() {
+    return rows;
+  }
+
+  /** How many rows at the end are padding, which nobody sees. */
+  int padding() {
+    return rows - parts.getLast().first() - parts.getLast().rows();
+  }
+
+  /**
+   * Refuses what a network has no row for, where the native library would read beyond its tables.
+   */
+  void requireWithin(Architecture network) {
+    questions.forEach(question -> question.window().requireWithin(network));
+  }
+
+  /** What the rows show, 0 in padding: int64 [row]. */
+  Tensor ids() {
+    int[] ids = new int[rows];
+    parts.forEach(part -> part.question().window().putIds(ids, part.first()));
+    return Tensors.of(ids, rows).to(device);
+  }
+
+  /** Where in their texts the rows are, 0 in padding: int64 [row]. */
+  Tensor positions() {
+    int[] positions = new int[rows];
+    parts.forEach(part -> part.question().window().putPositions(positions, part.first()));
+    return Tensors.of(positions, rows).to(device);
+  }
+
+  /**
+   * The noise of the rows, 0 in padding: float32 [row].
+   *
+   * @throws IllegalArgumentException if one is not finite: no network can be told that
+   */
+  Tensor sigmas() {
+    float[] sigmas = new float[rows];
+    parts.forEach(part -> part.question().window().putSigmas(sigmas, part.first()));
+    return Tensors.of(sigmas, rows).to(device);
+  }
+
+  /** The wanted rows of all questions in turn, and the first again in padding: int64 [row]. */
+  Tensor wanted() {
+    int[] index = new int[wanted];
+    int count = 0;
+    for (Part part : parts) {
+      for (int row : part.question().rows()) {
+        index[count++] = part.first() + row;
+      }
+    }
+    return Tensors.of(index, wanted).to(device);
+  }
+
+  /** The noise of the tokens that the rows of {@link #wanted} guess. */
+  double[] guessedSigmas() {
+    double[] sigmas = new double[wanted];
+    int count = 0;
+    for (Question question : questions) {
+      for (int row : question.rows()) {
+        sigmas[count++] = question.window().guessedSigma(row);
+      }
+    }
+    return sigmas;
+  }
+
+  /** Each question's part of what came out for the wanted rows, [row, vocab]. */
+  List<Tensor> split(Tensor outputs) {
+    var own = new ArrayList<Tensor>();
+    int first = 0;
+    for (Question question : questions) {
+      own.add(outputs.narrow(0, first, question.rows().length));
+      first += question.rows().length;
+    }
+    return own;
+  }
+}
