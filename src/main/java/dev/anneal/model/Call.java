@@ -145,9 +145,9 @@ final class Call {
     double[] sigmas = new double[wanted];
     int count = 0;
     for (Question question : questions) {
-      for (int row : question.rows()) {
-        sigmas[count++] = question.window().guessedSigma(row);
-      }
+      double[] own = question.window().guessedSigmas(question.rows());
+      System.arraycopy(own, 0, sigmas, count, own.length);
+      count += own.length;
     }
     return sigmas;
   }

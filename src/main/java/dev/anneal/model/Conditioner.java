@@ -38,7 +38,7 @@ final class Conditioner {
             : call.sigmas();
     Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(1).multiply(frequencies().to(device)));
     Tensor embedding = Nn.silu(down.linear(Nn.silu(up.linear(waves))));
-    return new Told(call, sigmas, embedding);
+    return new Told(sigmas, embedding);
   }
 
   private static Tensor frequencies() {
@@ -52,12 +52,10 @@ final class Conditioner {
 
   /** What a network is told of one call's noise. */
   final class Told {
-    private final Call call;
     private final Tensor sigmas; // [row]
     private final Tensor embedding; // [row, conditioning]
 
-    private Told(Call call, Tensor sigmas, Tensor embedding) {
-      this.call = call;
+    private Told(Tensor sigmas, Tensor embedding) {
       this.sigmas = sigmas;
       this.embedding = embedding;
     }
@@ -97,23 +95,24 @@ final class Conditioner {
       return Modulation.shifted(
           normed, all.narrow(1, 0, channels), all.narrow(1, channels, channels));
     }
+  }
 
-    /**
-     * Takes log(e^σ − 1) + log N off the wanted rows' outputs, where that makes them scores; σ is
-     * the noise of the token that an output guesses.
-     *
-     * @param outputs [row, vocab]
-     */
-    Tensor scaled(Tensor outputs) {
-      if (conditioning.output() != Conditioning.Output.SCORE) {
-        return outputs;
-      }
-      double[] wanted = call.guessedSigmas();
-      float[] scales = new float[wanted.length];
-      for (int row = 0; row < scales.length; row++) {
-        scales[row] = (float) (Math.log(Math.expm1(wanted[row])) + Math.log(tokens));
-      }
-      return outputs.subtract(Tensors.of(scales, scales.length, 1).to(device));
+  /** Whether the outputs are scores once they are {@link #scaled}. */
+  boolean scales() {
+    return conditioning.output() == Conditioning.Output.SCORE;
+  }
+
+  /**
+   * Takes log(e^σ − 1) + log N off some rows' outputs, which makes them scores.
+   *
+   * @param outputs [row, vocab]
+   * @param sigmas the noise of the token that each row guesses
+   */
+  Tensor scaled(Tensor outputs, double[] sigmas) {
+    float[] scales = new float[sigmas.length];
+    for (int row = 0; row < scales.length; row++) {
+      scales[row] = (float) (Math.log(Math.expm1(sigmas[row])) + Math.log(tokens));
     }
+    return outputs.subtract(Tensors.of(scales, scales.length, 1).to(device));
   }
 }

@@ -75,6 +75,11 @@ public final class GptTransformer implements Network {
     return features(call(new Question(window, KvCache.none(), rows), window.mask()));
   }
 
+  @Override
+  public Tensor head(Window window, int[] rows, Tensor features) {
+    return output.linear(features);
+  }
+
   private Call call(Question question, Optional<Tensor> mask) {
     return Call.of(question, mask, embedding.device());
   }

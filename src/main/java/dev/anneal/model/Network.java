@@ -24,6 +24,15 @@ public interface Network extends Denoiser, AutoCloseable {
    */
   Tensor features(Window window, int[] rows);
 
+  /**
+   * What the output head makes of features: the {@link #logits} of their rows.
+   *
+   * @param features [row, channel]
+   * @param rows the rows they are of
+   * @return [row, vocab]
+   */
+  Tensor head(Window window, int[] rows, Tensor features);
+
   /** Frees what it made for itself. */
   @Override
   void close();

@@ -89,11 +89,23 @@ public final class Transformer implements Network {
     return features(call, told(call));
   }
 
+  @Override
+  public Tensor head(Window window, int[] rows, Tensor features) {
+    Tensor outputs = output.cut(shape.tokens()).linear(features);
+    return conditioner
+        .filter(Conditioner::scales)
+        .map(noise -> noise.scaled(outputs, window.guessedSigmas(rows)))
+        .orElse(outputs);
+  }
+
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
   private Tensor outputs(Call call, int channels) {
     Optional<Conditioner.Told> told = told(call);
     Tensor outputs = output.cut(channels).linear(features(call, told));
-    return told.map(noise -> noise.scaled(outputs)).orElse(outputs);
+    return conditioner
+        .filter(Conditioner::scales)
+        .map(noise -> noise.scaled(outputs, call.guessedSigmas()))
+        .orElse(outputs);
   }
 
   private Optional<Conditioner.Told> told(Call call) {

@@ -5,6 +5,7 @@ import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -173,12 +174,17 @@ public final class Window {
   }
 
   /**
-   * The noise of the token that a row's output guesses, by the row's place in the flattened window;
+   * The noise of the tokens that rows' outputs guess, by the rows' places in the flattened window;
    * 0 for padding.
    */
-  double guessedSigma(int flat) {
-    double[] ofRows = told(guessed)[flat / width];
-    int row = flat % width;
+  double[] guessedSigmas(int[] rows) {
+    double[][] noises = told(guessed);
+    return Arrays.stream(rows)
+        .mapToDouble(flat -> sigma(noises[flat / width], flat % width))
+        .toArray();
+  }
+
+  private static double sigma(double[] ofRows, int row) {
     return row < ofRows.length ? ofRows[row] : 0;
   }
 

@@ -74,9 +74,18 @@ public sealed interface Objective
    * @return [row, vocab]
    */
   default Tensor outputs(NoisedBatch batch, List<NoisedRow> rows, Denoiser denoiser) {
-    int[] flat = rows.stream().mapToInt(NoisedRow::flat).toArray();
-    Tensor outputs = denoiser.logits(batch.window(), KvCache.none(), flat);
-    if (denoiser.reading() == reading()) {
+    Tensor outputs = denoiser.logits(batch.window(), KvCache.none(), Rows.places(rows));
+    return read(outputs, rows, denoiser.reading());
+  }
+
+  /**
+   * What outputs say in the objective's reading.
+   *
+   * @param outputs [row, vocab]
+   * @param given what they mean
+   */
+  default Tensor read(Tensor outputs, List<NoisedRow> rows, Reading given) {
+    if (given == reading()) {
       return outputs;
     }
     int[] ids = rows.stream().mapToInt(NoisedRow::noised).toArray();

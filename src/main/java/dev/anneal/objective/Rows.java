@@ -10,6 +10,11 @@ import java.util.function.ToIntFunction;
 final class Rows {
   private Rows() {}
 
+  /** Where the rows are in the flattened window. */
+  static int[] places(List<NoisedRow> rows) {
+    return rows.stream().mapToInt(NoisedRow::flat).toArray();
+  }
+
   /** A number for each row, [row], of another tensor's type and on its device. */
   static Tensor numbers(List<NoisedRow> rows, Tensor like, ToDoubleFunction<NoisedRow> number) {
     return Tensors.of(rows.stream().mapToDouble(number).toArray(), rows.size())

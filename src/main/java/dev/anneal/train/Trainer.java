@@ -6,12 +6,12 @@ import dev.anneal.model.Parameters;
 import dev.anneal.objective.NoisedBatch;
 import dev.anneal.objective.Noising;
 import dev.anneal.objective.Objective;
+import dev.anneal.objective.Portions;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -179,12 +179,8 @@ public final class Trainer implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         NoisedBatch batch = batch(micro);
         tokens += batch.tokens();
-        Optional<Tensor> sum = method.objective.sum(batch, network);
-        if (sum.isPresent()) {
-          Tensor mean = sum.get().multiply(1.0 / (batch.tokens() * work.microBatches));
-          mean.backward();
-          nats += mean.item();
-        }
+        double factor = 1.0 / (batch.tokens() * work.microBatches);
+        nats += factor * Portions.USUAL.learn(method.objective, batch, network, factor);
       }
     }
     double[] all = work.processes.sum(nats, (double) tokens);

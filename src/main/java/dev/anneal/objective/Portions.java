@@ -1,0 +1,50 @@
+package dev.anneal.objective;
+
+import dev.anneal.model.Network;
+import dev.anneal.tensor.Scope;
+import dev.anneal.tensor.Tensor;
+import java.util.List;
+
+/**
+ * How a network learns from many rows: they go through its output head a portion at a time, so that
+ * what is as wide as the vocabulary never exists for all of them at once. The portions' gradients
+ * meet in the features in front of the head.
+ *
+ * @param numbers how many outputs, of all rows of a portion together, there are at most; a row goes
+ *     through whole
+ */
+public record Portions(int numbers) {
+
+  /** 16 MB of outputs: much less than a batch's, and enough for products to run at full speed. */
+  public static final Portions USUAL = new Portions(1 << 22);
+
+  /**
+   * Adds the gradient of a batch's nats, times a factor, to the network's weights.
+   *
+   * @return the sum of the nats; 0 if no token is asked for
+   */
+  public double learn(Objective objective, NoisedBatch batch, Network network, double factor) {
+    List<NoisedRow> asked = batch.rows().stream().filter(objective::asks).toList();
+    if (asked.isEmpty()) {
+      return 0;
+    }
+    int portion = Math.max(1, numbers / network.tokens());
+    double nats = 0;
+    try (Scope scope = Scope.open()) {
+      Tensor features = network.features(batch.window(), Rows.places(asked)); // [row, channel]
+      Tensor leaf = features.leaf();
+      for (int first = 0; first < asked.size(); first += portion) {
+        List<NoisedRow> rows = asked.subList(first, Math.min(first + portion, asked.size()));
+        try (Scope inner = Scope.open()) {
+          Tensor own = leaf.narrow(0, first, rows.size());
+          Tensor outputs = network.head(batch.window(), Rows.places(rows), own);
+          Tensor sum = objective.nats(rows, objective.read(outputs, rows, network.reading())).sum();
+          sum.multiply(factor).backward();
+          nats += sum.item();
+        }
+      }
+      features.backward(leaf.gradient());
+    }
+    return nats;
+  }
+}
