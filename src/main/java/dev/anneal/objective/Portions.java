@@ -15,8 +15,8 @@ import java.util.List;
  */
 public record Portions(int numbers) {
 
-  /** 16 MB of outputs: much less than a batch's, and enough for products to run at full speed. */
-  public static final Portions USUAL = new Portions(1 << 22);
+  /** 8 MB of outputs: much less than a batch's, and enough for products to run at full speed. */
+  public static final Portions USUAL = new Portions(1 << 21);
 
   /**
    * Adds the gradient of a batch's nats, times a factor, to the network's weights.
