@@ -3,6 +3,7 @@ package dev.anneal.objective;
 import dev.anneal.model.Reading;
 import dev.anneal.noise.Chances;
 import dev.anneal.noise.Noise;
+import dev.anneal.noise.StartScatter;
 import dev.anneal.objective.Noising.Times;
 import dev.anneal.schedule.Linear;
 import java.util.List;
@@ -33,7 +34,7 @@ record Bound(List<Part> parts, double constant) {
   static Bound of(Noising noising, Reading reading) {
     Noising generated = explained(noising.asGenerated());
     double prior = PriorCost.nats(generated.noise(), generated.corruption().realTokens());
-    return reading == Reading.GUESS && HybridBound.fits(noising.noise().process())
+    return reading == Reading.GUESS && StartScatter.of(noising.noise().process()).isPresent()
         ? ofCalls(generated, prior)
         : ofAllTimes(generated.withTimes(Times.CONTINUOUS), prior);
   }

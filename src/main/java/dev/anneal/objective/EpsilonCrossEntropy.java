@@ -9,7 +9,9 @@ import java.util.List;
  * The ε-hybrid's weighted cross-entropy (docs/math.md): a masked token counts by the hazard, 1/p
  * for the linear schedule; an unmasked one counts {@code lambda (1−ε)/(1−p)} if it was scattered
  * and {@code lambda ε/(1−p)} if it was kept, so that both kinds weigh the same in expectation,
- * whatever p is. With ε = 0 it is the loss of MDLM, draw for draw.
+ * whatever p is. So the guess it teaches takes half of all tokens for scattered; what the noise
+ * implies is made of it by {@link dev.anneal.noise.StartScatter#trust}. With ε = 0 it is the loss
+ * of MDLM, draw for draw.
  *
  * @param lambda the weight of the correction part, at least 0; by default 1
  * @param ceiling the largest 1/(1−p), at least 1: as p nears one the last unmasked token would

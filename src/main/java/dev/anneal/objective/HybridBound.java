@@ -3,9 +3,9 @@ package dev.anneal.objective;
 import static dev.anneal.objective.Rows.column;
 import static dev.anneal.objective.Rows.numbers;
 
-import dev.anneal.noise.Chances;
 import dev.anneal.noise.Fate;
 import dev.anneal.noise.NoiseProcess;
+import dev.anneal.noise.StartScatter;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -42,19 +42,12 @@ public record HybridBound(double epsilon) implements Objective {
    *     once, at the start
    */
   public static HybridBound of(NoiseProcess process) {
-    if (!fits(process)) {
-      throw new IllegalArgumentException(
-          process + " scatters as time goes on: expected absorb or epsilon-hybrid");
-    }
-    return new HybridBound(process.chances(1).scattered());
-  }
-
-  /** Whether a process is of the ε family. */
-  static boolean fits(NoiseProcess process) {
-    double epsilon = process.chances(1).scattered();
-    Chances half = process.chances(0.5);
-    return Math.abs(half.scattered() - epsilon * half.unmasked()) <= 1e-12
-        && Math.abs(half.masked() - 0.5) <= 1e-12;
+    return StartScatter.of(process)
+        .map(scatter -> new HybridBound(scatter.epsilon()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    process + " scatters as time goes on: expected absorb or epsilon-hybrid"));
   }
 
   @Override
@@ -62,6 +55,11 @@ public record HybridBound(double epsilon) implements Objective {
     if (noising.times() != Noising.Times.GRID) {
       throw new IllegalArgumentException(
           "the hybrid bound needs the times of the calls: expected a hyperschedule with levels");
+    }
+    if (!of(noising.noise().process()).equals(this)) {
+      throw new IllegalArgumentException(
+          "the hybrid bound of epsilon %s under %s: expected the epsilon of the noise"
+              .formatted(epsilon, noising.noise().process()));
     }
   }
 
@@ -81,9 +79,10 @@ public record HybridBound(double epsilon) implements Objective {
     long vocab = logits.size(1);
     Tensor chances = guess.exp();
     Tensor mixture = logOf(epsilon / vocab, 1 - epsilon, chances); // log((1−ε) x̂ + ε ū)
-    double trust = trust(vocab);
+    double trust = epsilon * new StartScatter(epsilon).trust(Math.toIntExact(vocab));
     Tensor seen = column(chances, rows, NoisedRow::noised);
-    Tensor total = logOf(epsilon, trust - epsilon, seen); // log Σ x̂(x) C(x)[token] / C½(x)[token]
+    // log Σ x̂(x) C(x)[token] / C½(x)[token], whose quotients are epsilon but for x = token; halved
+    Tensor total = logOf(epsilon, trust - epsilon, seen);
     return nats.add(divergence(rows, mixture).multiply(numbers(rows, logits, this::staying)))
         .add(total.multiply(numbers(rows, logits, this::decoded)))
         .add(numbers(rows, logits, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
@@ -95,11 +94,6 @@ public record HybridBound(double epsilon) implements Objective {
         .multiply(factor)
         .add(Tensors.scalar(offset, chances.dtype(), chances.device()))
         .log();
-  }
-
-  /** C(x)[token] / C½(x)[token] for x = token; for any other x it is epsilon. Both are halved. */
-  private double trust(long vocab) {
-    return (1 - epsilon + epsilon / vocab) / (1 + 1.0 / vocab);
   }
 
   /** KL(C(x0) ‖ (1−ε) x̂ + ε ū), [row]. */

@@ -37,7 +37,8 @@ public sealed interface Action {
   record Offer() implements Drawn {}
 
   /**
-   * A draw takes the place of a real token, of shares that depend on its guess.
+   * A draw takes the place of a real token, which is weighed against the guess: the guess is the
+   * posterior under the noise ({@link Trust}), and the shares may depend on it.
    *
    * @param weighing how
    */

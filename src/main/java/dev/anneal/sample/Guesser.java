@@ -24,6 +24,7 @@ final class Guesser implements AutoCloseable {
   private final SettlingOrder order;
   private final KvCache cache;
   private final KvCache unconditional;
+  private final Trust trust;
   private int calls;
 
   Guesser(Denoiser denoiser, Request request) {
@@ -32,6 +33,7 @@ final class Guesser implements AutoCloseable {
     this.order = request.draft().order();
     this.cache = newCache();
     this.unconditional = guides() ? newCache() : KvCache.none();
+    this.trust = Trust.of(denoiser, request.decoding().noise().process());
   }
 
   private KvCache newCache() {
@@ -59,7 +61,7 @@ final class Guesser implements AutoCloseable {
   }
 
   /**
-   * The logits of guesses.
+   * The logits of guesses; of real tokens that are weighed, those that the noise implies.
    *
    * @param partition the call
    * @param texts [sequence][position]
@@ -70,11 +72,12 @@ final class Guesser implements AutoCloseable {
     var present = new Present(partition, texts, 0);
     Tensor conditional = logits(present, cache, wanted);
     if (!guides()) {
-      return conditional;
+      return trust.in(conditional, wanted, texts);
     }
     double noise = request.decoding().noise().schedule().sigma(1);
     var hidden = new Present(partition, hidden(texts), noise);
-    return request.decoding().choice().guided(conditional, logits(hidden, unconditional, wanted));
+    Tensor without = logits(hidden, unconditional, wanted);
+    return trust.in(request.decoding().choice().guided(conditional, without), wanted, texts);
   }
 
   /** The texts with masks in place of the known tokens. */

@@ -5,6 +5,7 @@ import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Window;
 import dev.anneal.noise.Chances;
+import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.NoiseProcess;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -13,13 +14,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Knows the {@link MarkovSource}: its guess for a row is the exact chance of each word there, given
- * all the row sees, summed over all texts. Settled tokens are clean; an active one has gone through
- * the process until its window's sigma.
+ * Knows the {@link MarkovSource}: its guess for a row is the chance of each word there, given all
+ * the row sees, summed over all texts. Settled tokens are clean; an active one has gone through the
+ * process until its window's sigma.
+ *
+ * <p>So it is what training makes of a network. Under the ε-hybrid the loss weighs kept and
+ * scattered tokens alike, and the guess of a real token takes it for scattered by half.
  */
 final class ExactDenoiser implements Denoiser {
   private final NoiseProcess process;
-  private final Map<String, Map<String, double[][]>> known = new HashMap<>();
+  private final Map<String, Map<String, float[][]>> known = new HashMap<>();
 
   ExactDenoiser(NoiseProcess process) {
     this.process = process;
@@ -43,24 +47,22 @@ final class ExactDenoiser implements Denoiser {
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     float[] logits = new float[rows.length * MarkovSource.WORDS];
-    var situations = new HashMap<Integer, Map<String, double[][]>>(); // by row
+    var situations = new HashMap<Integer, Map<String, float[][]>>(); // by row
     for (int i = 0; i < rows.length; i++) {
       int sequence = rows[i] / window.width();
       int row = rows[i] % window.width();
       int[] ids = window.ids(sequence);
-      double[] guess =
+      float[] guess =
           situations.computeIfAbsent(row, _ -> situation(window, row))
               .computeIfAbsent(new String(ids, 0, ids.length), _ -> guesses(window, sequence, row))[
               window.positions(sequence)[row]];
-      for (int word = 0; word < MarkovSource.WORDS; word++) {
-        logits[i * MarkovSource.WORDS + word] = (float) Math.log(guess[word]);
-      }
+      System.arraycopy(guess, 0, logits, i * MarkovSource.WORDS, MarkovSource.WORDS);
     }
     return Tensors.of(logits, rows.length, MarkovSource.WORDS);
   }
 
   /** What is known by the ids of a window, where a row looks from: the same in all sequences. */
-  private Map<String, double[][]> situation(Window window, int row) {
+  private Map<String, float[][]> situation(Window window, int row) {
     var seen = new StringBuilder();
     for (int other = 0; other < window.width(); other++) {
       if (window.pattern(0).sees(row, other)) {
@@ -77,44 +79,61 @@ final class ExactDenoiser implements Denoiser {
     return pattern.sees(row, active);
   }
 
-  /** [position][word] */
-  private double[][] guesses(Window window, int sequence, int row) {
-    double[][] guesses = new double[MarkovSource.LENGTH][MarkovSource.WORDS];
-    double total = 0;
-    for (int number = 0; number < MarkovSource.TEXTS; number++) {
-      int[] text = MarkovSource.text(number);
-      double joint = MarkovSource.chance(text) * likelihood(window, sequence, row, text);
-      total += joint;
-      for (int position = 0; position < MarkovSource.LENGTH; position++) {
-        guesses[position][text[position]] += joint;
+  /** The logarithms, [position][word]. */
+  private float[][] guesses(Window window, int sequence, int row) {
+    double[][] ofOthers = ones(); // the chance of what is seen at a position, if the word is there
+    double[][] ofItself = ones(); // the same as the loss weighs it where the guess is of that word
+    for (int other = 0; other < window.ids(sequence).length; other++) {
+      int id = window.ids(sequence)[other];
+      if (id != tokens() && window.pattern(sequence).sees(row, other)) {
+        int position = window.positions(sequence)[other];
+        Chances state =
+            isActive(window.pattern(sequence), other, row)
+                ? process.chances(survival(window.sigmas(sequence)[other]))
+                : Chances.CLEAN;
+        Arrays.setAll(ofOthers[position], word -> chance(state, id, word));
+        Arrays.setAll(ofItself[position], word -> chance(weighed(state), id, word));
       }
     }
-    for (double[] guess : guesses) {
-      double sum = total;
-      Arrays.setAll(guess, word -> guess[word] / sum);
+    float[][] logs = new float[MarkovSource.LENGTH][MarkovSource.WORDS];
+    for (int position = 0; position < logs.length; position++) {
+      double[] guess = new double[MarkovSource.WORDS];
+      for (int number = 0; number < MarkovSource.TEXTS; number++) {
+        int[] text = MarkovSource.text(number);
+        double joint = MarkovSource.chance(text) * ofItself[position][text[position]];
+        for (int other = 0; other < text.length; other++) {
+          joint *= other == position ? 1 : ofOthers[other][text[other]];
+        }
+        guess[text[position]] += joint;
+      }
+      double sum = Arrays.stream(guess).sum();
+      for (int word = 0; word < guess.length; word++) {
+        logs[position][word] = (float) Math.log(guess[word] / sum);
+      }
     }
-    return guesses;
+    return logs;
+  }
+
+  private static double[][] ones() {
+    double[][] ones = new double[MarkovSource.LENGTH][MarkovSource.WORDS];
+    Arrays.stream(ones).forEach(row -> Arrays.fill(row, 1));
+    return ones;
+  }
+
+  private static double chance(Chances state, int shown, int word) {
+    return (shown == word ? state.kept() : 0) + state.scattered() / MarkovSource.WORDS;
+  }
+
+  /** Kept and scattered tokens, weighed alike. */
+  private Chances weighed(Chances state) {
+    double half = state.unmasked() / 2;
+    return process instanceof EpsilonHybrid(double epsilon) && epsilon > 0
+        ? new Chances(half, half, state.masked())
+        : state;
   }
 
   /** At least so much that a real token can be told from a mask where nothing survives. */
   private static double survival(double sigma) {
     return Math.max(Math.exp(-sigma), 1e-12);
-  }
-
-  /** Up to a factor that is the same for every text. */
-  private double likelihood(Window window, int sequence, int row, int[] text) {
-    double likelihood = 1;
-    for (int seen = 0; seen < window.ids(sequence).length; seen++) {
-      int id = window.ids(sequence)[seen];
-      if (id != tokens() && window.pattern(sequence).sees(row, seen)) {
-        Chances state =
-            isActive(window.pattern(sequence), seen, row)
-                ? process.chances(survival(window.sigmas(sequence)[seen]))
-                : Chances.CLEAN;
-        boolean same = id == text[window.positions(sequence)[seen]];
-        likelihood *= (same ? state.kept() : 0) + state.scattered() / MarkovSource.WORDS;
-      }
-    }
-    return likelihood;
   }
 }
