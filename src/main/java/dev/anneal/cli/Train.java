@@ -86,17 +86,17 @@ final class Train implements Callable<Integer> {
     Device on = ModelOptions.device(device);
     var progress = new TrainProgress(Streams.of(spec), folder, json);
     Launch launch = Launch.join(environment);
-    Collective processes = launch.processes();
-    Ingredients ingredients = prepared(folder, progress, processes);
+    TrainingRun training = prepared(folder, on, progress, launch.processes());
     try (StopSignal stop = StopSignal.install()) {
-      new TrainingRun(ingredients, folder, on, progress, stop, processes).run();
+      training.run();
     }
     launch.end();
     return 0;
   }
 
   /** The first process prepares what the others find, and tells of mistakes once. */
-  private Ingredients prepared(RunFolder folder, TrainProgress progress, Collective processes)
+  private TrainingRun prepared(
+      RunFolder folder, Device on, TrainProgress progress, Collective processes)
       throws IOException {
     if (!processes.leads()) {
       processes.meet();
@@ -104,15 +104,17 @@ final class Train implements Callable<Integer> {
     Recipe read = resume ? folder.readRecipe() : started();
     Ingredients ingredients =
         Ingredients.gather(read, Libtorch.cacheFolder().resolve("tokens"), progress::tokenizing);
+    var training =
+        new TrainingRun(ingredients, folder, on, progress, StopSignal::isAsked, processes);
     if (processes.leads()) {
       ingredients.work(processes);
       if (!resume) {
         BaseModel.requireFit(ingredients);
-        folder.begin(read);
+        folder.begin(read); // the first thing that is written, once all is known to fit
       }
       processes.meet();
     }
-    return ingredients;
+    return training;
   }
 
   /** The recipe with the model that the run starts from, if there is one. */

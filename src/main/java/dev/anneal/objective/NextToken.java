@@ -1,5 +1,6 @@
 package dev.anneal.objective;
 
+import dev.anneal.noise.Chances;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
 
@@ -14,7 +15,18 @@ public record NextToken() implements Objective {
 
   @Override
   public void requireFit(Noising noising) {
-    int levels = noising.hyperschedule().levels();
+    requireOneLevel(noising.hyperschedule().levels());
+    requireMasked(noising.noise().at(1));
+  }
+
+  @Override
+  public boolean asks(NoisedRow row) {
+    requireOneLevel(row.call().levels());
+    requireMasked(row.call().chances());
+    return true;
+  }
+
+  private static void requireOneLevel(int levels) {
     if (levels != 1) {
       throw new IllegalArgumentException(
           "next-token loss under a hyperschedule of %d levels: expected one level, such as quenched"
@@ -22,20 +34,12 @@ public record NextToken() implements Objective {
     }
   }
 
-  @Override
-  public boolean asks(NoisedRow row) {
-    NoisedRow.Call call = row.call();
-    if (call.levels() != 1) {
-      throw new IllegalArgumentException(
-          "next-token loss under a hyperschedule of %d levels: expected one level, such as quenched"
-              .formatted(call.levels()));
-    }
-    if (call.chances().masked() < 1) {
+  private static void requireMasked(Chances chances) {
+    if (chances.masked() < 1) {
       throw new IllegalArgumentException(
           "next-token loss of tokens that are masked with chance %s: expected 1, else they are seen"
-              .formatted(call.chances().masked()));
+              .formatted(chances.masked()));
     }
-    return true;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.anneal.train;
 
 import dev.anneal.data.Tokenizer;
 import dev.anneal.model.Denoiser;
+import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.recipe.SamplesRecipe;
 import dev.anneal.sample.Decoding;
@@ -37,10 +38,15 @@ final class Sampling {
             ingredients.config().alignment(),
             ingredients.config().context(),
             ingredients.config().noise(),
-            Family.of(Sampler.class).create(samples.sampler()),
+            sampler(samples.sampler()),
             new TokenChoice(samples.temperature(), 1));
     var rng = new Rng(ingredients.recipe().training().seed());
     request = new Request(draft, decoding, rng, 0, Request.Caching.CACHED);
+  }
+
+  private static Sampler sampler(Choice named) {
+    var choice = new Choice(Sampler.fullName(named.name()), named.settings());
+    return Family.of(Sampler.class).create(choice);
   }
 
   List<String> texts(Denoiser denoiser) {

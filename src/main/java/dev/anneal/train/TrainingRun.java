@@ -199,8 +199,9 @@ public final class TrainingRun {
 
   private void end(Trainer trainer) throws IOException {
     boolean finished = trainer.done() == ingredients.recipe().training().steps();
-    save(trainer);
-    if (finished) {
+    if (!finished) {
+      save(trainer); // else the last step did
+    } else {
       Model.save(
           folder.model(),
           ingredients.config(),

@@ -342,6 +342,15 @@ final class CommandsTest {
     train(recipe.replace("absorb", "{name: gamma-hybrid, gamma: 0.1}"), run)
         .isRefused("GammaHybrid");
     train(recipe.replace("{name: flat}", "{name: block, width: 0}"), run).isRefused("width 0");
+    Files.writeString(text, "long enough ".repeat(20));
+    train(recipe + "objective: reconstruction", run).isRefused("no objective to train with");
+    train(recipe + "samples: {every: 1, length: 8, hyperschedule: flat, sampler: remsk}", run)
+        .isRefused("unknown sampler 'remsk'", "'remask'");
+    train(
+            recipe.replace("absorb", "uniform\nobjective: score-entropy")
+                + "samples: {every: 1, length: 8, hyperschedule: flat, sampler: acs}",
+            run)
+        .isRefused("never masks tokens", "adaptive-correction");
     Ran.command("train", "--run", run).isRefused("no recipe");
     Ran.command("train", "--resume", "--run", run).isRefused("recipe.yaml");
     assertThat(folder.resolve("run")).doesNotExist();

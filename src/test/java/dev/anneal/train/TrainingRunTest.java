@@ -107,7 +107,7 @@ final class TrainingRunTest {
     run(folder, events::add);
     assertThat(events.getFirst()).isInstanceOf(TrainEvent.Started.class);
     assertThat(events.stream().filter(TrainEvent.Updated.class::isInstance)).hasSize(20);
-    assertThat(events.stream().filter(TrainEvent.Saved.class::isInstance)).hasSize(3);
+    assertThat(events.stream().filter(TrainEvent.Saved.class::isInstance)).hasSize(2);
     assertThat(events)
         .filteredOn(TrainEvent.Evaluated.class::isInstance)
         .last()
