@@ -1,7 +1,6 @@
 package dev.anneal.sample;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -29,25 +28,30 @@ final class Confidences {
   }
 
   /**
-   * Looks up the chances of tokens.
+   * The chances that guesses give to tokens, NaN where the request does not ask for them.
    *
-   * @param drawn the rows that count
-   * @param round where the tokens stand, [row]
-   * @param ids the tokens, [row]
+   * @param ids real tokens, [row]
    * @param guess of each row
    */
-  void note(BitSet drawn, List<Pending> round, int[] ids, Guess guess) {
-    if (telling == Request.Telling.CHANGES) {
-      return;
+  static double[] of(Request request, int[] ids, Guess guess) {
+    return switch (request.telling()) {
+      case CHANGES -> {
+        double[] unknown = new double[ids.length];
+        Arrays.fill(unknown, Double.NaN);
+        yield unknown;
+      }
+      case CONFIDENCE -> guess.chances(ids);
+    };
+  }
+
+  /** Keeps the chances of tokens that were drawn. */
+  void note(List<DrawnToken> drawn) {
+    if (telling == Request.Telling.CONFIDENCE) {
+      for (DrawnToken token : drawn) {
+        tokens[token.sequence()][token.position()] = token.id();
+        chances[token.sequence()][token.position()] = token.confidence();
+      }
     }
-    double[] given = guess.chances(ids);
-    drawn.stream()
-        .forEach(
-            row -> {
-              Pending token = round.get(row);
-              tokens[token.sequence()][token.position()] = ids[row];
-              chances[token.sequence()][token.position()] = given[row];
-            });
   }
 
   /** The chance of the token that stands at a position; empty if its guess was not asked. */

@@ -1,23 +1,19 @@
 package dev.anneal.sample;
 
-import dev.anneal.noise.Chances;
-import dev.anneal.noise.Fate;
+import dev.anneal.model.Denoiser;
 import dev.anneal.schedule.Partition;
-import dev.anneal.tensor.DType;
-import dev.anneal.tensor.Nn;
-import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
-import dev.anneal.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the {@link Generator}: its texts as they are, and how a step changes them. Several
- * runs of one model may take turns on the thread that owns its tensors, in any order: none sees the
- * others. Owns the keys and values that it keeps.
+ * runs of one model may take turns on the thread that owns its tensors, in any order, or come
+ * forward together ({@link Generator#advance}): none sees the others. Owns the keys and values that
+ * it keeps.
  */
 public final class GenerationRun implements AutoCloseable {
   private final Request request;
@@ -27,11 +23,13 @@ public final class GenerationRun implements AutoCloseable {
   private final Confidences confidences;
   private final long start = System.nanoTime();
   private int state;
+  private int calls;
+  private @Nullable OpenStep open;
 
   GenerationRun(Request request, Guesser guesser) {
     this.request = request;
     this.guesser = guesser;
-    this.mask = guesser.realTokens();
+    this.mask = guesser.denoiser().tokens();
     this.texts = new int[request.draft().sequences()][];
     this.confidences = new Confidences(request);
     this.state = request.draft().step();
@@ -45,20 +43,24 @@ public final class GenerationRun implements AutoCloseable {
 
   /** Makes the next step. */
   public GenerationStep step() {
-    if (isDone()) {
-      throw new IllegalStateException("all is settled after step " + state);
+    while (true) {
+      Optional<GenerationStep> made = Company.advance(List.of(this)).steps().getFirst();
+      if (made.isPresent()) {
+        return made.get();
+      }
     }
-    int unknown = request.draft().order().unknown();
-    GenerationStep made = make(request.decoding().hyperschedule().partition(state, unknown));
-    state++;
-    return made;
   }
 
   /** What has come of it so far; its time is that since the run began. */
   public Generation generation() {
     var time = Duration.ofNanos(System.nanoTime() - start);
     var copies = Arrays.stream(texts).map(int[]::clone).toList();
-    return new Generation(copies, request.settled(state), guesser.calls(), time);
+    return new Generation(copies, request.settled(state), calls, time);
+  }
+
+  /** The memory of the keys and values that it keeps. */
+  public long cacheBytes() {
+    return guesser.cacheBytes();
   }
 
   @Override
@@ -66,74 +68,56 @@ public final class GenerationRun implements AutoCloseable {
     guesser.close();
   }
 
-  /** Makes one step. Where nothing is to be drawn from a guess, the model is not called. */
-  private GenerationStep make(Partition partition) {
-    int[][] before = started(partition);
-    int[][] after = copy(before);
-    var plan = new Plan(request, partition, mask);
-    for (int sequence = 0; sequence < after.length; sequence++) {
-      plan.decide(sequence, after[sequence]);
+  /** Whom it asks. */
+  Denoiser denoiser() {
+    return guesser.denoiser();
+  }
+
+  /** The step that it is making; decides on the next one if there is none. */
+  OpenStep openStep() {
+    OpenStep current = open;
+    if (current == null) {
+      if (isDone()) {
+        throw new IllegalStateException("all is settled after step " + state);
+      }
+      int unknown = request.draft().order().unknown();
+      var partition = request.decoding().hyperschedule().partition(state, unknown);
+      current = new OpenStep(request, partition, mask, texts);
+      open = current;
     }
-    int[][] seen = before;
-    for (List<Pending> round : plan.rounds()) {
-      draw(partition, round, seen, after);
-      seen = copy(after);
+    return current;
+  }
+
+  /** What it has to ask before its step can go on; nothing if nothing is drawn from a guess. */
+  Optional<Inquiry> inquiry() {
+    OpenStep step = openStep();
+    return step.isMade()
+        ? Optional.empty()
+        : Optional.of(guesser.inquiry(step.partition(), step.seen(), step.pending()));
+  }
+
+  /** Takes in what the answers have drawn. */
+  void accept(Inquiry inquiry, List<DrawnToken> drawn) {
+    openStep().accept(drawn);
+    confidences.note(drawn);
+    calls += inquiry.questions().size();
+  }
+
+  /** Ends the step that it is making, if nothing more is to be drawn. */
+  Optional<GenerationStep> made() {
+    OpenStep step = openStep();
+    if (!step.isMade()) {
+      return Optional.empty();
     }
     var changes = new ArrayList<List<Change>>();
-    for (int sequence = 0; sequence < after.length; sequence++) {
-      changes.add(changes(partition, sequence, after[sequence]));
-      texts[sequence] = after[sequence];
+    for (int sequence = 0; sequence < texts.length; sequence++) {
+      int[] after = step.after()[sequence];
+      changes.add(changes(step.partition(), sequence, after));
+      texts[sequence] = after;
     }
-    return new GenerationStep(request.draft().order(), partition, changes);
-  }
-
-  /**
-   * The texts with what noise is there from the start, where a position becomes active: what {@link
-   * dev.anneal.noise.Noise#prior} says.
-   */
-  private int[][] started(Partition partition) {
-    int[][] started = copy(texts);
-    Chances prior = request.decoding().noise().prior();
-    for (int sequence = 0; sequence < started.length; sequence++) {
-      Rng.Stream fates = request.stream(Rng.Purpose.FATE, sequence, partition);
-      Rng.Stream replacements = request.stream(Rng.Purpose.REPLACEMENT, sequence, partition);
-      for (int rank = partition.settled(); rank < partition.end(); rank++) {
-        int position = request.draft().position(rank);
-        boolean starts = partition.timeBefore(rank) == 1 && started[sequence][position] == mask;
-        if (starts && prior.fate(fates.uniform(position)) == Fate.SCATTERED) {
-          started[sequence][position] = replacements.below(mask, position);
-        }
-      }
-    }
-    return started;
-  }
-
-  private void draw(Partition partition, List<Pending> round, int[][] seen, int[][] after) {
-    var present = round.stream().map(token -> seen[token.sequence()][token.position()]).toList();
-    try (Scope scope = Scope.withoutGradient()) {
-      Tensor logits = guesser.logits(partition, seen, round); // [row, vocab]
-      Guess guess = request.decoding().choice().guess(logits);
-      int[] tokens = new Drawing(round, present, mask).tokens(guess);
-      BitSet drawn = drawn(round, logits);
-      drawn.stream()
-          .forEach(
-              row -> after[round.get(row).sequence()][round.get(row).position()] = tokens[row]);
-      confidences.note(drawn, round, tokens, guess);
-    }
-  }
-
-  /** The rows of a round that are drawn, now that the guesses are seen. */
-  private BitSet drawn(List<Pending> round, Tensor logits) {
-    if (request.decoding().sampler() instanceof Selective selective) {
-      return Selection.of(selective, round, Nn.softmax(logits.to(DType.FLOAT32)));
-    }
-    var all = new BitSet();
-    all.set(0, round.size());
-    return all;
-  }
-
-  private static int[][] copy(int[][] texts) {
-    return Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
+    state++;
+    open = null;
+    return Optional.of(new GenerationStep(request.draft().order(), step.partition(), changes));
   }
 
   private List<Change> changes(Partition partition, int sequence, int[] after) {

@@ -1,6 +1,7 @@
 package dev.anneal.sample;
 
 import dev.anneal.model.Denoiser;
+import java.util.List;
 
 /**
  * Generates texts: walks down the hyperschedule, call by call, from noise to data.
@@ -50,5 +51,21 @@ public final class Generator {
     }
     draft.requireReal(denoiser.tokens());
     return new GenerationRun(request, new Guesser(denoiser, request));
+  }
+
+  /**
+   * Brings runs of this model forward together: they share its call, whatever their texts, lengths,
+   * hyperschedules and steps are. For most samplers a call is a step. If this throws, all runs are
+   * as they were, and each may go on alone.
+   *
+   * @param runs started here and not done, each once
+   */
+  public Advance advance(List<GenerationRun> runs) {
+    for (GenerationRun run : runs) {
+      if (!run.denoiser().equals(denoiser)) {
+        throw new IllegalArgumentException("a run asks another model: expected this one's runs");
+      }
+    }
+    return Company.advance(runs);
   }
 }

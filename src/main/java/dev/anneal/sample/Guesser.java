@@ -4,6 +4,7 @@ import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
+import dev.anneal.model.Question;
 import dev.anneal.model.Scores;
 import dev.anneal.model.Window;
 import dev.anneal.noise.Chances;
@@ -25,7 +26,6 @@ final class Guesser implements AutoCloseable {
   private final KvCache cache;
   private final KvCache unconditional;
   private final Trust trust;
-  private int calls;
 
   Guesser(Denoiser denoiser, Request request) {
     this.denoiser = denoiser;
@@ -50,34 +50,42 @@ final class Guesser implements AutoCloseable {
     return request.decoding().choice().guidance() > 0 && order.known() > 0;
   }
 
-  /** How often the model was called. */
-  int calls() {
-    return calls;
+  /** Whom it asks. */
+  Denoiser denoiser() {
+    return denoiser;
   }
 
-  /** N: the real tokens are 0 … N − 1, and N is the mask. */
-  int realTokens() {
-    return denoiser.tokens();
+  /** The memory of its caches. */
+  long cacheBytes() {
+    return cache.bytes() + unconditional.bytes();
   }
 
   /**
-   * The logits of guesses; of real tokens that are weighed, those that the noise implies.
+   * What to ask for the guesses of tokens; of real tokens that are weighed, those that the noise
+   * implies.
    *
    * @param partition the call
    * @param texts [sequence][position]
    * @param wanted active tokens
-   * @return [wanted, vocab]
    */
-  Tensor logits(Partition partition, int[][] texts, List<Pending> wanted) {
+  Inquiry inquiry(Partition partition, int[][] texts, List<Pending> wanted) {
     var present = new Present(partition, texts, 0);
-    Tensor conditional = logits(present, cache, wanted);
+    Question question = question(present, cache, wanted);
     if (!guides()) {
-      return trust.in(conditional, wanted, texts);
+      return new Inquiry(
+          List.of(question),
+          answers -> trust.in(logits(present, wanted, answers.getFirst()), wanted, texts));
     }
     double noise = request.decoding().noise().schedule().sigma(1);
     var hidden = new Present(partition, hidden(texts), noise);
-    Tensor without = logits(hidden, unconditional, wanted);
-    return trust.in(request.decoding().choice().guided(conditional, without), wanted, texts);
+    TokenChoice choice = request.decoding().choice();
+    return new Inquiry(
+        List.of(question, question(hidden, unconditional, wanted)),
+        answers -> {
+          Tensor conditional = logits(present, wanted, answers.getFirst());
+          Tensor without = logits(hidden, wanted, answers.getLast());
+          return trust.in(choice.guided(conditional, without), wanted, texts);
+        });
   }
 
   /** The texts with masks in place of the known tokens. */
@@ -85,7 +93,7 @@ final class Guesser implements AutoCloseable {
     int[][] hidden = Arrays.stream(texts).map(int[]::clone).toArray(int[][]::new);
     for (int[] text : hidden) {
       for (int place = 0; place < order.known(); place++) {
-        text[order.position(place)] = realTokens();
+        text[order.position(place)] = denoiser.tokens();
       }
     }
     return hidden;
@@ -137,7 +145,7 @@ final class Guesser implements AutoCloseable {
     }
   }
 
-  private Tensor logits(Present present, KvCache keysValues, List<Pending> wanted) {
+  private Question question(Present present, KvCache keysValues, List<Pending> wanted) {
     Window window = window(present, keysValues);
     int[] rows =
         wanted.stream()
@@ -145,8 +153,11 @@ final class Guesser implements AutoCloseable {
                 token ->
                     window.flat(token.sequence(), order.order(token.position()) - window.cached()))
             .toArray();
-    calls++;
-    Tensor outputs = denoiser.logits(window, keysValues, rows);
+    return new Question(window, keysValues, rows);
+  }
+
+  /** The logits of guesses, [wanted, vocab], as the model's outputs have to be read. */
+  private Tensor logits(Present present, List<Pending> wanted, Tensor outputs) {
     return switch (denoiser.reading()) {
       case GUESS -> outputs;
       case SCORE -> {
