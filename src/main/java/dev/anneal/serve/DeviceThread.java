@@ -1,5 +1,6 @@
 package dev.anneal.serve;
 
+import dev.anneal.sample.Advance;
 import dev.anneal.sample.GenerationRun;
 import dev.anneal.sample.GenerationStep;
 import dev.anneal.sample.Generator;
@@ -13,10 +14,10 @@ import java.util.stream.IntStream;
 /**
  * The thread that owns the tensors: all calls of the model are made here.
  *
- * <p>It works in rounds. A round lets waiting jobs in where there is room, then makes one step of
- * each running job, so that a short request does not wait for a long one. As every draw is a
- * function of (seed, text, step, position), company changes no text. A round is where steps of
- * several jobs can share one call of the model.
+ * <p>It works in rounds. A round lets waiting jobs in where there is room, then brings all running
+ * jobs forward by one step, for which they share a call of the model; so a short request does not
+ * wait for a long one. As every draw is a function of (seed, text, step, position), company changes
+ * no text.
  */
 final class DeviceThread implements AutoCloseable {
 
@@ -31,6 +32,7 @@ final class DeviceThread implements AutoCloseable {
   private final Journal journal;
   private final Thread thread;
   private volatile int running;
+  private volatile long cacheBytes;
 
   /** Starts the thread. */
   DeviceThread(Generator generator, Limits limits, Meters meters, Journal journal) {
@@ -42,7 +44,8 @@ final class DeviceThread implements AutoCloseable {
     this.journal = journal;
     this.thread = Thread.ofPlatform().name("device").start(this::work);
     meters.gauge("anneal.requests.waiting", "Requests that wait for their turn", line::size);
-    meters.gauge("anneal.requests.running", "Requests that take turns", () -> running);
+    meters.gauge("anneal.requests.running", "Requests in the making", () -> running);
+    meters.gauge("anneal.cache.bytes", "Memory of their cached keys and values", () -> cacheBytes);
   }
 
   /**
@@ -75,6 +78,7 @@ final class DeviceThread implements AutoCloseable {
         line.take(places - turns.size()).forEach(job -> start(job, turns));
         round(turns);
         running = turns.size();
+        cacheBytes = turns.stream().mapToLong(turn -> turn.run.cacheBytes()).sum();
       }
     } catch (InterruptedException e) {
       throw new AssertionError("nobody interrupts the device thread", e);
@@ -89,42 +93,41 @@ final class DeviceThread implements AutoCloseable {
     }
   }
 
-  /** Makes a step of each; those that have ended leave. */
+  /** Makes a step of each whose client is not behind; those that have ended leave. */
   private void round(List<Turn> turns) throws InterruptedException {
+    turns.removeIf(Turn::leavesEarly);
     if (!turns.isEmpty() && turns.stream().allMatch(turn -> turn.job.isAhead())) {
       Thread.sleep(PAUSE);
     }
-    turns.removeIf(turn -> !advance(turn));
+    List<Turn> ready =
+        turns.stream().filter(turn -> !turn.run.isDone() && !turn.job.isAhead()).toList();
+    if (!ready.isEmpty()) {
+      advance(ready);
+    }
+    turns.removeIf(Turn::leavesInTheEnd);
   }
 
-  /** Makes a step unless the client is behind; false if the turn has ended. */
-  private boolean advance(Turn turn) {
-    boolean goesOn = false;
+  /** Makes a step of each. Where that fails, each goes on alone, to find whose fault it is. */
+  private void advance(List<Turn> turns) {
+    long start = System.nanoTime();
+    Advance made;
     try {
-      goesOn = !turn.job.isOver() && (turn.job.isAhead() || step(turn));
+      made = generator.advance(turns.stream().map(turn -> turn.run).toList());
     } catch (Throwable e) {
-      fail(turn.job, e);
-    } finally {
-      if (!goesOn) {
-        turn.run.close();
+      if (turns.size() > 1) {
+        turns.forEach(turn -> advance(List.of(turn)));
+      } else {
+        turns.getFirst().hasFailed = true;
+        fail(turns.getFirst().job, e);
       }
+      return;
     }
-    return goesOn;
-  }
-
-  private boolean step(Turn turn) {
-    if (!turn.run.isDone()) {
-      long start = System.nanoTime();
-      GenerationStep made = turn.run.step();
-      meters.step(Duration.ofNanos(System.nanoTime() - start));
-      turn.count(made, meters);
-      turn.job.tell(made);
+    meters.step(Duration.ofNanos(System.nanoTime() - start));
+    made.calls().forEach(meters::call);
+    for (int i = 0; i < turns.size(); i++) {
+      Turn turn = turns.get(i);
+      made.steps().get(i).ifPresent(step -> turn.tell(step, meters));
     }
-    if (turn.run.isDone()) {
-      turn.job.finish(turn.run.generation());
-      return false;
-    }
-    return true;
   }
 
   private void fail(Job job, Throwable thrown) {
@@ -154,13 +157,35 @@ final class DeviceThread implements AutoCloseable {
     private final Job job;
     private final GenerationRun run;
     private boolean hasSettled;
+    private boolean hasFailed;
 
     Turn(Job job, GenerationRun run) {
       this.job = job;
       this.run = run;
     }
 
-    void count(GenerationStep made, Meters meters) {
+    /** Leaves if nobody waits for it any more, or for too long. */
+    boolean leavesEarly() {
+      return job.isOver() && leave();
+    }
+
+    /** Leaves if it is done, or has failed. */
+    boolean leavesInTheEnd() {
+      if (!hasFailed && !run.isDone()) {
+        return false;
+      }
+      if (!hasFailed) {
+        job.finish(run.generation());
+      }
+      return leave();
+    }
+
+    private boolean leave() {
+      run.close();
+      return true;
+    }
+
+    void tell(GenerationStep made, Meters meters) {
       int texts = made.changes().size();
       int settled = IntStream.range(0, texts).map(text -> made.settled(text).size()).sum();
       meters.settled(settled);
@@ -168,6 +193,7 @@ final class DeviceThread implements AutoCloseable {
         hasSettled = true;
         meters.firstSettled(job.age());
       }
+      job.tell(made);
     }
   }
 }

@@ -1,21 +1,30 @@
 package dev.anneal.serve;
 
+import dev.anneal.sample.SharedCall;
 import dev.anneal.tensor.Tensor;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** What operators watch, in the text format of Prometheus. */
 final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Timer step = timer("anneal.step", "Time of a generation step, model call included");
+  private final Timer step =
+      timer("anneal.step", "Time of a step of all running requests, model calls included");
   private final Timer firstSettled =
       timer("anneal.first.settled", "Time from a request's arrival to its first settled token");
+  private final DistributionSummary callRequests =
+      summary("anneal.call.requests", "Requests that share a call of the model");
+  private final DistributionSummary callRows =
+      summary("anneal.call.rows", "Rows that a call of the model is fed for them");
+  private final DistributionSummary callPadding =
+      summary("anneal.call.padding", "Rows that it is fed beside, to fill a bucket");
   private final Counter settled =
       Counter.builder("anneal.tokens.settled").description("Settled tokens").register(registry);
 
@@ -29,9 +38,20 @@ final class Meters {
     return Timer.builder(name).description(description).register(registry);
   }
 
+  private DistributionSummary summary(String name, String description) {
+    return DistributionSummary.builder(name).description(description).register(registry);
+  }
+
   /** Watches a number from now on. */
-  void gauge(String name, String description, IntSupplier number) {
-    Gauge.builder(name, number::getAsInt).description(description).register(registry);
+  void gauge(String name, String description, LongSupplier number) {
+    Gauge.builder(name, number::getAsLong).description(description).register(registry);
+  }
+
+  /** A call of the model was made. */
+  void call(SharedCall call) {
+    callRequests.record(call.runs());
+    callRows.record(call.rows());
+    callPadding.record(call.padding());
   }
 
   /** A step took so long. */

@@ -3,9 +3,6 @@ package dev.anneal.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.anneal.model.KvCache;
-import dev.anneal.model.Network;
-import dev.anneal.model.Window;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Tensor;
 import java.io.IOException;
@@ -15,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -127,52 +123,14 @@ final class LoadTest {
     service.close();
   }
 
-  /** Fails at every call. */
-  private record Broken(Network whole) implements Network {
-    @Override
-    public int tokens() {
-      return whole.tokens();
-    }
-
-    @Override
-    public int length() {
-      return whole.length();
-    }
-
-    @Override
-    public KvCache newCache(int batch, int length) {
-      return whole.newCache(batch, length);
-    }
-
-    @Override
-    public Tensor logits(Window window, KvCache cache, int[] rows) {
-      throw new ArithmeticException("a secret");
-    }
-
-    @Override
-    public Tensor allLogits(Window window, Optional<Tensor> mask) {
-      throw new ArithmeticException("a secret");
-    }
-
-    @Override
-    public Tensor features(Window window, int[] rows) {
-      throw new ArithmeticException("a secret");
-    }
-
-    @Override
-    public Tensor head(Window window, int[] rows, Tensor features) {
-      throw new ArithmeticException("a secret");
-    }
-
-    @Override
-    public void close() {}
-  }
-
   @Test
   void aFailureIsOursAndEndsOneRequest() {
     var broken =
         new Model(
-            model.config(), model.tokenizer(), model.parameters(), new Broken(model.network()));
+            model.config(),
+            model.tokenizer(),
+            model.parameters(),
+            new Broken(model.network(), 'a'));
     try (var service = new Service(broken, Service.roomy())) {
       long before = Tensor.live();
       assertThat(service.post("/v1/anneal", SHORT).statusCode()).isEqualTo(500);
@@ -182,7 +140,7 @@ final class LoadTest {
           .doesNotContain("secret");
       assertThat(service.get("/healthz").statusCode()).isEqualTo(200);
       assertThat(service.log())
-          .contains("ArithmeticException", "LoadTest$Broken.logits")
+          .contains("ArithmeticException", "Broken.logits")
           .doesNotContain("secret");
       assertThat(Tensor.live()).isEqualTo(before);
     }

@@ -1,0 +1,139 @@
+package dev.anneal.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anneal.store.Model;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests that share the calls of the model. */
+@Timeout(60)
+final class SharingTest {
+  private static final String RUNNING = "anneal_requests_running";
+  private static final String CALLS = "anneal_call_requests_count";
+  private static final String ASKED = "anneal_call_requests_sum";
+  private static final String SHORT = "{\"prompt\": \"ab{{3}}\", \"seed\": 1}";
+
+  /** Asks the model in every step, from its first call on. */
+  private static final String LONG =
+      "{\"prompt\": \"cd{{40}}\", \"hyperschedule\": \"flat\", \"levels\": 1000000,"
+          + " \"sampler\": {\"name\": \"acs\", \"eta\": 1}}";
+
+  @TempDir private static Path folder;
+  private static Model model;
+
+  @BeforeAll
+  static void load() throws IOException {
+    model = Service.model(folder);
+  }
+
+  @AfterAll
+  static void free() {
+    model.close();
+  }
+
+  private static void awaitCalls(Service service, double more) throws InterruptedException {
+    double before = service.metric(CALLS);
+    while (service.metric(CALLS) < before + more) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** Requests that have nothing in common. */
+  private static List<String> bodies() {
+    var bodies = new ArrayList<String>();
+    List<String> how =
+        List.of(
+            "\"hyperschedule\": \"quenched\"",
+            "\"hyperschedule\": \"slide\", \"width\": 4, \"temperature\": 0.7",
+            "\"hyperschedule\": \"block\", \"width\": 8, \"rate\": 2, \"top_p\": 0.9",
+            "\"hyperschedule\": \"flat\", \"sampler\": \"confidence\", \"guidance\": 1");
+    for (int seed = 0; seed < 24; seed++) {
+      String prompt = "abcdefgh".substring(seed % 8) + "{{%d}}z".formatted(2 + seed % 7);
+      bodies.add(
+          "{\"prompt\": \"%s\", \"seed\": %d, \"samples\": %d, %s}"
+              .formatted(prompt, seed, 1 + seed % 3, how.get(seed % how.size())));
+    }
+    return bodies;
+  }
+
+  @Test
+  void aTextIsTheSameAloneAndInCompany() {
+    try (var service = new Service(model, Service.roomy())) {
+      List<String> bodies = bodies();
+      List<String> alone =
+          bodies.stream().map(body -> texts(service.post("/v1/anneal", body))).toList();
+      List<CompletableFuture<HttpResponse<String>>> together =
+          bodies.stream().map(body -> service.postLater("/v1/anneal", body)).toList();
+      assertThat(together.stream().map(reply -> texts(reply.join())))
+          .containsExactlyElementsOf(alone);
+    }
+  }
+
+  private static String texts(HttpResponse<String> reply) {
+    assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+    return Service.json(reply).path("samples").toString();
+  }
+
+  @Test
+  void aRequestJoinsTheCallsOfAnother() throws Exception {
+    try (var service = new Service(model, Service.roomy());
+        Socket endless = service.open("/v1/anneal", LONG)) {
+      awaitCalls(service, 3);
+      assertThat(service.metric("anneal_call_requests_max")).isEqualTo(1);
+      int calls = Service.json(service.post("/v1/anneal", SHORT)).path("calls").asInt();
+      assertThat(service.metric("anneal_call_requests_max")).isEqualTo(2);
+      service.await(RUNNING, 1);
+      awaitCalls(service, 1);
+      endless.close();
+      service.await(RUNNING, 0);
+      assertThat(service.metric(ASKED) - service.metric(CALLS)).isEqualTo(calls);
+      assertThat(service.metric("anneal_call_rows_sum")).isGreaterThan(service.metric(ASKED));
+    }
+  }
+
+  @Test
+  void aFailureInCompanyEndsOneRequest() throws Exception {
+    var broken =
+        new Model(
+            model.config(),
+            model.tokenizer(),
+            model.parameters(),
+            new Broken(model.network(), 'z'));
+    try (var service = new Service(broken, Service.roomy())) {
+      String alone = texts(service.post("/v1/anneal", SHORT));
+      Socket endless = service.open("/v1/anneal", LONG.replace("{{40}}", "{{4}}"));
+      awaitCalls(service, 3);
+      assertThat(service.post("/v1/anneal", SHORT.replace("ab", "zz")).statusCode()).isEqualTo(500);
+      assertThat(texts(service.post("/v1/anneal", SHORT))).isEqualTo(alone);
+      assertThat(service.metric(RUNNING)).isEqualTo(1);
+      endless.close();
+      service.await(RUNNING, 0);
+    }
+  }
+
+  @Test
+  void theCachesOfRunningRequestsAreCounted() throws Exception {
+    try (var service = new Service(model, Service.roomy());
+        Socket endless = service.open("/v1/anneal", Service.ENDLESS)) {
+      service.await(RUNNING, 1);
+      int keysAndValues = 2;
+      int places = 8;
+      int channels = 16;
+      assertThat(service.metric("anneal_cache_bytes"))
+          .isEqualTo(keysAndValues * places * channels * Float.BYTES);
+      endless.close();
+      service.await("anneal_cache_bytes", 0);
+    }
+  }
+}
