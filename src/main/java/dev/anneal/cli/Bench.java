@@ -17,8 +17,6 @@ import dev.anneal.train.LearningRate;
 import dev.anneal.train.Mixture;
 import dev.anneal.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +33,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code anneal bench}: times a training step, and says which native library runs; {@link
- * BenchGenerate} times generation.
+ * BenchGenerate} times generation, {@link BenchServe} a service, and {@link BenchSoak} wears one.
  */
 @Command(
     name = "bench",
-    subcommands = BenchGenerate.class,
+    subcommands = {BenchGenerate.class, BenchServe.class, BenchSoak.class},
     description = {
       "Time training steps of a network of a given size on random tokens.",
       "Every row goes through the output head (ε-hybrid, flat). bench/training-step.sh compares it"
@@ -92,7 +90,7 @@ final class Bench implements Callable<Integer> {
     report.put("median_ms", median);
     report.put("best_ms", milliseconds[0]);
     report.put("tokens_per_second", batch * length / median * 1e3);
-    report.put("peak_mb", peakMegabytes());
+    report.put("peak_mb", ProcessMemory.peakMegabytes());
     print(report);
     return 0;
   }
@@ -128,21 +126,6 @@ final class Bench implements Callable<Integer> {
         method,
         new Trainer.Work(batch, 1),
         new Trainer.Feed(random, rng));
-  }
-
-  /** The most memory the process ever had, where the system tells; else −1. */
-  private static long peakMegabytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.isReadable(status)) {
-      return -1;
-    }
-    try (var lines = Files.lines(status)) {
-      return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-          .findFirst()
-          .orElse(-1);
-    }
   }
 
   private void print(Map<String, Object> report) {
