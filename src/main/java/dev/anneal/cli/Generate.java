@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code anneal generate}: continues a prompt, fills gaps, or writes from nothing. */
+/** {@code anneal generate}: continues a prompt, fills gaps, corrects, or writes from nothing. */
 @Command(
     name = "generate",
     description = {
@@ -46,6 +46,8 @@ final class Generate implements Callable<Integer> {
 
   @Mixin private final GenerationOptions generation = new GenerationOptions();
 
+  @Mixin private final CorrectionOptions correction = new CorrectionOptions();
+
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -66,7 +68,7 @@ final class Generate implements Callable<Integer> {
   public Integer call() throws IOException {
     Streams streams = Streams.of(spec);
     try (Model loaded = model.load()) {
-      Request asked = generation.request(loaded, new Rng(seed), 0, samples);
+      Request asked = correction.request(generation, loaded, new Rng(seed), samples);
       Request request = trace == null ? asked : asked.tellingConfidence();
       var recorded = new Trace(request, loaded.tokenizer());
       var printer = new TextPrinter(streams, loaded.tokenizer(), request, json);

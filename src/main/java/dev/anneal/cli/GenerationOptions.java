@@ -2,12 +2,14 @@ package dev.anneal.cli;
 
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
+import dev.anneal.sample.Correction;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
 import dev.anneal.sample.Gaps;
 import dev.anneal.sample.Request;
 import dev.anneal.sample.Sampler;
 import dev.anneal.sample.TokenChoice;
+import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Rng;
 import java.util.LinkedHashMap;
@@ -92,9 +94,34 @@ final class GenerationOptions {
           "length %d is more than the model's: expected at most %d"
               .formatted(draft.order().length(), longest));
     }
+    return request(
+        model, draft, hyperschedule.forLength(Math.max(1, draft.order().unknown())), rng, first);
+  }
+
+  /**
+   * The request to correct a text that comes after the prompt.
+   *
+   * @param text in which {{8}} is a gap of eight tokens to fill
+   * @throws IllegalArgumentException if an option does not fit the model or the others
+   */
+  Request request(Model model, Rng rng, int count, String text, Correction correction) {
+    if (length != null) {
+      throw new IllegalArgumentException(
+          "--length: a text to correct has its own, expected no other");
+    }
+    int longest = model.config().longest();
+    Draft draft =
+        Gaps.parse(prompt, model.tokenizer(), longest)
+            .before(Gaps.parse(text, model.tokenizer(), longest), longest, count);
+    var flat = hyperschedule.forCorrection(Math.max(1, draft.order().unknown()));
+    return correction.enter(request(model, draft, flat, rng, 0), model.config().shape().tokens());
+  }
+
+  private Request request(
+      Model model, Draft draft, Hyperschedule hyperschedule, Rng rng, int first) {
     var decoding =
         new Decoding(
-            hyperschedule.forLength(Math.max(1, draft.order().unknown())),
+            hyperschedule,
             model.config().alignment(),
             model.config().context(),
             model.config().noise(),

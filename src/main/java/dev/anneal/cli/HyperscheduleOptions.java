@@ -1,7 +1,9 @@
 package dev.anneal.cli;
 
+import dev.anneal.sample.Correction;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.HyperscheduleChoice;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,8 @@ final class HyperscheduleOptions {
   @Option(
       names = "--hyperschedule",
       paramLabel = "NAME",
-      defaultValue = "block",
-      description = "quenched, flat, block, slide or hybrid (default: ${DEFAULT-VALUE}).")
-  private String name = "block";
+      description = "quenched, flat, block, slide or hybrid (default: block).")
+  private @Nullable String name;
 
   @Option(
       names = "--width",
@@ -42,7 +43,19 @@ final class HyperscheduleOptions {
    * @throws IllegalArgumentException if the options do not fit each other or the length
    */
   Hyperschedule forLength(int length) {
-    return new HyperscheduleChoice(name, integer(width), decimal(rate), integer(levels))
+    String usual = name == null ? "block" : name;
+    return new HyperscheduleChoice(usual, integer(width), decimal(rate), integer(levels))
+        .forLength(length);
+  }
+
+  /**
+   * The hyperschedule under which a text of so many tokens is corrected.
+   *
+   * @throws IllegalArgumentException if the options do not fit each other or the length
+   */
+  Hyperschedule forCorrection(int length) {
+    return Correction.hyperschedule(
+            Optional.ofNullable(name), integer(width), decimal(rate), integer(levels))
         .forLength(length);
   }
 

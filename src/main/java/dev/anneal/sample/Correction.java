@@ -2,9 +2,13 @@ package dev.anneal.sample;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.HyperscheduleChoice;
 import dev.anneal.schedule.Partition;
 import dev.anneal.tensor.Rng;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.DoubleStream;
 
 /**
@@ -19,8 +23,10 @@ public record Correction(double from, Entry entry) {
   /** Late enough to find most of what is wrong, early enough to leave most of what is right. */
   public static final double USUAL_TIME = 0.3;
 
+  private static final String FLAT = "flat";
+
   /** Calls enough to find a wrong token, whatever the length. */
-  public static final int USUAL_LEVELS = 64;
+  private static final int USUAL_LEVELS = 64;
 
   /** What is done to a text before it enters. */
   public enum Entry {
@@ -39,6 +45,14 @@ public record Correction(double from, Entry entry) {
       throw new IllegalArgumentException(
           "from %s: expected a time above 0 (clean) and below 1 (noise)".formatted(from));
     }
+  }
+
+  /** The hyperschedule of a correction: what a user leaves open is flat, with 64 levels. */
+  public static HyperscheduleChoice hyperschedule(
+      Optional<String> name, OptionalInt width, OptionalDouble rate, OptionalInt levels) {
+    boolean open = rate.isEmpty() && levels.isEmpty() && name.orElse(FLAT).equals(FLAT);
+    return new HyperscheduleChoice(
+        name.orElse(FLAT), width, rate, open ? OptionalInt.of(USUAL_LEVELS) : levels);
   }
 
   /**
@@ -108,8 +122,8 @@ public record Correction(double from, Entry entry) {
     boolean blank = Arrays.stream(draft.tokens(0)).anyMatch(token -> token == Draft.BLANK);
     if (!blank && !changes(given, step) && !changes(given, given.steps() - 1)) {
       throw new IllegalArgumentException(
-          ("%s changes no token that is there, %d levels before the end: expected a noised text, a"
-                  + " later time, or a sampler that draws tokens anew")
+          ("%s changes no token that is there from level %d on: expected a noised text, a later time,"
+                  + " more levels, or a sampler that draws tokens anew")
               .formatted(given.decoding().sampler().name(), given.steps() - step));
     }
   }

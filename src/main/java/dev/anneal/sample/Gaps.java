@@ -3,6 +3,7 @@ package dev.anneal.sample;
 import dev.anneal.data.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -65,5 +66,28 @@ public record Gaps(List<Integer> tokens) {
     return tokens.contains(Draft.BLANK)
         ? Draft.infill(ids, samples)
         : Draft.prompt(ids, length, samples);
+  }
+
+  /**
+   * Texts to be corrected that begin with this prompt, whose tokens stay; its gaps are filled.
+   *
+   * @param text to be corrected, and its gaps filled
+   * @param longest how many tokens the two may have together
+   * @throws IllegalArgumentException if they have more, or none, or samples is below 1
+   */
+  public Draft before(Gaps text, int longest, int samples) {
+    var whole = new ArrayList<>(tokens);
+    whole.addAll(text.tokens);
+    if (whole.isEmpty() || whole.size() > longest) {
+      throw new IllegalArgumentException(
+          "the text to correct has %d tokens, its prompt included: expected 1 … %d"
+              .formatted(whole.size(), longest));
+    }
+    var known = new BitSet();
+    for (int position = 0; position < tokens.size(); position++) {
+      known.set(position, tokens.get(position) != Draft.BLANK);
+    }
+    int[] ids = whole.stream().mapToInt(Integer::intValue).toArray();
+    return Draft.given(known, ids, samples);
   }
 }

@@ -6,10 +6,8 @@ import dev.anneal.sample.Generation;
 import dev.anneal.sample.GenerationStep;
 import dev.anneal.sample.Listener;
 import dev.anneal.sample.Request;
-import dev.anneal.sample.Trace;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Locale;
-import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,37 +25,26 @@ final class Annealing implements Endpoint {
 
   @Override
   public void answer(Fields fields, ServerResponse response) throws InterruptedException {
-    Request asked = model.request(model.draft(fields), fields);
-    Optional<Trace> trace = trace(fields, asked);
-    boolean streamed = fields.flag("stream");
-    Request request = streamed || trace.isPresent() ? asked.tellingConfidence() : asked;
-    fields.refuseOthers();
-    try (Job job = device.submit(request, Client.current()::isGone)) {
-      Listener recorder = trace.<Listener>map(each -> each).orElse(Listener.NONE);
-      if (streamed) {
-        stream(job, recorder, trace, response);
-      } else {
-        Generation made = job.follow(recorder).orElseThrow();
-        Door.send(response, 200, report(job.request(), made, trace));
+    AnnealRequest asked = AnnealRequest.parse(fields, model);
+    try (Job job = device.submit(asked.request(), Client.current()::isGone)) {
+      Listener recorder = asked.trace().<Listener>map(each -> each).orElse(Listener.NONE);
+      switch (asked.delivery()) {
+        case WHOLE -> {
+          Generation made = job.follow(recorder).orElseThrow();
+          Door.send(response, 200, report(asked, made));
+        }
+        case STREAMED -> stream(job, recorder, asked, response);
       }
     }
   }
 
-  private Optional<Trace> trace(Fields fields, Request request) {
-    if (!fields.flag("trace")) {
-      return Optional.empty();
-    }
-    Limits.requireTraced("trace", request.steps());
-    return Optional.of(new Trace(request, model.tokenizer()));
-  }
-
-  private void stream(Job job, Listener recorder, Optional<Trace> trace, ServerResponse response)
+  private void stream(Job job, Listener recorder, AnnealRequest asked, ServerResponse response)
       throws InterruptedException {
     try (var events = new EventStream(response)) {
       try {
         Listener teller = step -> tell(step, events);
         Generation made = job.follow(recorder.and(teller)).orElseThrow();
-        events.send("done", report(job.request(), made, trace));
+        events.send("done", report(asked, made));
       } catch (Refusal why) {
         events.send("error", why.json());
       }
@@ -93,7 +80,8 @@ final class Annealing implements Endpoint {
   }
 
   /** As {@code generate --json} prints it. */
-  private ObjectNode report(Request request, Generation made, Optional<Trace> trace) {
+  private ObjectNode report(AnnealRequest asked, Generation made) {
+    Request request = asked.request();
     ObjectNode report = JSON.createObjectNode();
     var samples = report.putArray("samples");
     for (int[] ids : made.texts()) {
@@ -106,7 +94,7 @@ final class Annealing implements Endpoint {
         .put("seed", request.rng().seed())
         .put("hyperschedule", request.decoding().hyperschedule().name())
         .put("sampler", request.decoding().sampler().name());
-    trace.ifPresent(each -> report.set("trace", JSON.readTree(each.json())));
+    asked.trace().ifPresent(each -> report.set("trace", JSON.readTree(each.json())));
     return report;
   }
 }

@@ -65,6 +65,11 @@ final class Fields {
     throw new Refusal(Refusal.Kind.INVALID, "the body is no JSON object");
   }
 
+  /** The names of the fields that were asked for, present or not. */
+  Set<String> asked() {
+    return Set.copyOf(asked);
+  }
+
   /** The value of a field as it is. */
   Optional<JsonNode> value(String name) {
     asked.add(name);
@@ -134,6 +139,13 @@ final class Fields {
   void requireNeutral(String name, Set<String> neutral) {
     if (value(name).filter(given -> !neutral.contains(given.toString())).isPresent()) {
       throw Refusal.field(name, name + " is not offered: leave it out");
+    }
+  }
+
+  /** Refuses a field that does not go with the others. */
+  void refuse(String name, String why) {
+    if (value(name).isPresent()) {
+      throw Refusal.field(name, name + " does not fit: " + why);
     }
   }
 

@@ -18,10 +18,7 @@ record Planning(ServedModel model) implements Endpoint {
 
   @Override
   public void answer(Fields fields, ServerResponse response) {
-    Request request = model.request(model.draft(fields), fields);
-    fields.flag("stream");
-    fields.flag("trace");
-    fields.refuseOthers();
+    Request request = AnnealRequest.parse(fields, model).request();
     Limits.requireTraced("plan", request.steps());
     requireFewLevels(request);
     Door.send(

@@ -4,6 +4,7 @@ import dev.anneal.data.Tokenizer;
 import dev.anneal.noise.Noise;
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
+import dev.anneal.sample.Correction;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
 import dev.anneal.sample.Gaps;
@@ -71,6 +72,33 @@ record ServedModel(String name, ModelConfig config, Tokenizer tokenizer, int lon
             fields.count("width", Integer.MAX_VALUE),
             fields.number("rate"),
             fields.count("levels", Integer.MAX_VALUE));
+    return request(draft, hyperschedule, fields);
+  }
+
+  /**
+   * A request to correct the text in {@code correct}, as {@code from} and {@code noised} say, after
+   * the {@code prompt}, which stays.
+   *
+   * @param fields say how, as those of a request to complete drafts
+   * @throws Refusal if a field has a wrong kind of value
+   * @throws IllegalArgumentException if values do not fit each other, the model or the length
+   */
+  Request correction(Fields fields) {
+    Gaps text = Gaps.parse(fields.text("correct").orElse(""), tokenizer, longest);
+    Gaps prompt = Gaps.parse(fields.text("prompt").orElse(""), tokenizer, longest);
+    var hyperschedule =
+        Correction.hyperschedule(
+            fields.text("hyperschedule"),
+            fields.count("width", Integer.MAX_VALUE),
+            fields.number("rate"),
+            fields.count("levels", Integer.MAX_VALUE));
+    var entry = fields.flag("noised") ? Correction.Entry.NOISED : Correction.Entry.GIVEN;
+    var correction = new Correction(fields.number("from").orElse(Correction.USUAL_TIME), entry);
+    Draft draft = prompt.before(text, longest, samples(fields, "samples"));
+    return correction.enter(request(draft, hyperschedule, fields), config.shape().tokens());
+  }
+
+  private Request request(Draft draft, HyperscheduleChoice hyperschedule, Fields fields) {
     var choice =
         new TokenChoice(
             fields.number("temperature").orElse(1),

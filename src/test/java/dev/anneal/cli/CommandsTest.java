@@ -166,6 +166,22 @@ final class CommandsTest {
   }
 
   @Test
+  void generateCorrectsATextAndLeavesThePromptAsItIs() {
+    String[] plain = {"--prompt", "ab", "--correct", "cdefgh", "--eta", "1", "--json"};
+    JsonNode report = generate(plain).json();
+    assertThat(report.path("hyperschedule").asString()).isEqualTo("flat");
+    assertThat(report.path("calls").asInt()).isBetween(1, 19); // 0.3 of 64 levels
+    String text = report.path("samples").get(0).path("text").asString();
+    assertThat(text).startsWith("ab").isNotEqualTo("abcdefgh");
+    assertThat(report.path("samples").get(0).path("ids")).hasSize(8);
+    var noised = new ArrayList<>(List.of(plain));
+    noised.addAll(List.of("--noised", "--from", "0.9", "--levels", "10"));
+    JsonNode other = generate(noised.toArray(String[]::new)).json();
+    assertThat(other.path("calls").asInt()).isBetween(1, 9);
+    assertThat(other.path("samples").get(0).path("text").asString()).startsWith("ab");
+  }
+
+  @Test
   void gapsAreFilledAndWhatIsKnownStays() {
     Ran result = generate("--prompt", "ab{{3}}cd{{2}}e", "--hyperschedule", "flat", "--json");
     JsonNode ids = result.json().path("samples").get(0).path("ids");
@@ -187,6 +203,14 @@ final class CommandsTest {
 
   @Test
   void whatDoesNotFitIsRefusedInOneLine() {
+    generate("--from", "0.5").isRefused("--from", "--correct");
+    generate("--noised").isRefused("--noised", "--correct");
+    generate("--correct", "abc", "--length", "8").isRefused("--length");
+    generate("--correct", "abc", "--from", "1").isRefused("from 1.0");
+    generate("--correct", "abc", "--hyperschedule", "block", "--width", "2")
+        .isRefused("block", "expected flat");
+    generate("--correct", "abc", "--sampler", "ancestral").isRefused("ancestral", "noised");
+    generate("--correct", "a".repeat(30), "--prompt", "abc").isRefused("33 tokens", "1 … 32");
     generate("--length", "33").isRefused("length 33", "at most 32");
     generate("--length", "4", "--prompt", "abcdef").isRefused("prompt", "6", "4");
     generate("--width", "0").isRefused("width 0");

@@ -42,4 +42,18 @@ final class GapsTest {
     assertThatThrownBy(() -> parse("{{999999}}".repeat(100_000), 32))
         .hasMessageContaining("999999 tokens");
   }
+
+  @Test
+  void aTextToCorrectComesAfterAPromptThatStays() {
+    Draft draft = parse("ab{{1}}", 9).before(parse("c{{2}}", 9), 6, 2);
+    int blank = Draft.BLANK;
+    assertThat(draft.tokens(1)).containsExactly('a', 'b', blank, 'c', blank, blank);
+    assertThat(draft.order().known()).isEqualTo(2);
+    assertThatThrownBy(() -> parse("abc", 9).before(parse("def", 9), 5, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("6 tokens")
+        .hasMessageContaining("1 … 5");
+    assertThatThrownBy(() -> parse("", 9).before(parse("", 9), 5, 1))
+        .hasMessageContaining("0 tokens");
+  }
 }

@@ -3,6 +3,7 @@ package dev.anneal.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anneal.sample.AdaptiveCorrection;
+import dev.anneal.sample.Correction;
 import dev.anneal.sample.Decoding;
 import dev.anneal.sample.Draft;
 import dev.anneal.sample.Generation;
@@ -21,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +55,11 @@ final class ServerTest {
   }
 
   private static Generation generated(Draft draft, Hyperschedule hyperschedule, long seed) {
+    return new Generator(model.network())
+        .generate(request(draft, hyperschedule, seed), Listener.NONE);
+  }
+
+  private static Request request(Draft draft, Hyperschedule hyperschedule, long seed) {
     var decoding =
         new Decoding(
             hyperschedule,
@@ -60,8 +67,7 @@ final class ServerTest {
             model.config().noise(),
             new AdaptiveCorrection(0.1),
             TokenChoice.PLAIN);
-    var request = new Request(draft, decoding, new Rng(seed), 0, Request.Caching.CACHED);
-    return new Generator(model.network()).generate(request, Listener.NONE);
+    return new Request(draft, decoding, new Rng(seed), 0, Request.Caching.CACHED);
   }
 
   /** What the generator makes of "ab", up to the end of the document. */
@@ -210,6 +216,26 @@ final class ServerTest {
   }
 
   @Test
+  void aTextIsCorrectedAfterThePromptThatStays() {
+    String body =
+        "{\"prompt\": \"ab\", \"correct\": \"cdef\", \"from\": 0.5, \"noised\": true, \"seed\": 5,"
+            + " \"sampler\": {\"name\": \"acs\", \"eta\": 0.1}}";
+    JsonNode reply = Service.json(service.post("/v1/anneal", body));
+    var known = new BitSet();
+    known.set(0, 2);
+    var request =
+        request(Draft.given(known, new int[] {97, 98, 99, 100, 101, 102}, 1), new Flat(64), 5);
+    var correction = new Correction(0.5, Correction.Entry.NOISED);
+    Generation made =
+        new Generator(model.network())
+            .generate(correction.enter(request, model.network().tokens()), Listener.NONE);
+    assertThat(reply.path("samples").get(0).path("ids").valueStream().map(JsonNode::asInt))
+        .containsExactlyElementsOf(Arrays.stream(made.texts().getFirst()).boxed().toList());
+    assertThat(reply.path("hyperschedule").asString()).isEqualTo("flat");
+    assertThat(reply.path("samples").get(0).path("text").asString()).startsWith("ab");
+  }
+
+  @Test
   void everyChangeIsAnEventAndTogetherTheyMakeTheText() {
     String body =
         """
@@ -273,6 +299,14 @@ final class ServerTest {
         "/v1/anneal       | {'hyperschedule':'sideways'}                          | 400 |",
         "/v1/anneal       | {'length':49}                                         | 400 | length",
         "/v1/anneal       | {'hyperschedule':'flat','levels':10001,'trace':true}  | 400 | trace",
+        "/v1/anneal       | {'prompt':'a','from':0.5}                             | 400 | from",
+        "/v1/anneal       | {'correct':'ab','length':8}                           | 400 | length",
+        "/v1/anneal       | {'correct':'ab','noised':'yes'}                       | 400 | noised",
+        "/v1/anneal       | {'correct':'ab','from':1}                             | 400 |",
+        "/v1/anneal       | {'correct':'ab','hyperschedule':'slide'}              | 400 |",
+        "/v1/anneal       | {'correct':'ab','sampler':'ancestral'}                | 400 |",
+        "/v1/anneal       | {'correct':''}                                        | 400 |",
+        "/v1/completions  | {'model':'tiny','stream':true,'stream_options':7}     | 400 | stream_options",
         "/v1/nothing      | {}                                                    | 404 |"
       })
   void whatCannotBeDoneIsRefusedWithItsReason(String path, String body, int status, String field) {
