@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a client of OpenAI's completions asks for.
@@ -97,11 +98,19 @@ record CompletionRequest(Request request, List<String> stops, Delivery delivery)
 
   private static Delivery delivery(Fields fields) {
     boolean counted =
-        fields.value("stream_options").stream()
-            .anyMatch(options -> options.path("include_usage").asBoolean(false));
+        fields.value("stream_options").map(CompletionRequest::includesUsage).orElse(false);
     if (!fields.flag("stream")) {
       return Delivery.WHOLE;
     }
     return counted ? Delivery.STREAMED_WITH_USAGE : Delivery.STREAMED;
+  }
+
+  private static boolean includesUsage(JsonNode options) {
+    JsonNode included = options.path("include_usage");
+    if (!options.isObject() || !(included.isBoolean() || included.isMissingNode())) {
+      throw Refusal.field(
+          "stream_options", "stream_options has no include_usage that is true or false");
+    }
+    return included.asBoolean(false);
   }
 }

@@ -3,15 +3,16 @@ package dev.anneal.serve;
 import dev.anneal.sample.Generator;
 import dev.anneal.store.Model;
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -39,6 +40,8 @@ public final class Server implements AutoCloseable {
   /** Helidon's own log, of which only failures are of interest. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
+  private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
+
   private final Settings settings;
   private final ServedModel model;
   private final Meters meters = new Meters();
@@ -46,6 +49,7 @@ public final class Server implements AutoCloseable {
   private final Bearer bearer;
   private final Door door;
   private final DeviceThread device;
+  private final Routes routes;
   private final WebServer web;
   private final Instant start = Instant.now();
 
@@ -60,6 +64,7 @@ public final class Server implements AutoCloseable {
     this.door = new Door(bearer, meters, journal);
     this.device =
         new DeviceThread(new Generator(loaded.network()), settings.limits(), meters, journal);
+    this.routes = routes();
     this.web = web();
   }
 
@@ -100,12 +105,12 @@ public final class Server implements AutoCloseable {
             new ClientConnections(
                 Http1ConnectionSelector.builder().config(Http1Config.create()).build()))
         .directHandlers(ProtocolError.handlers())
-        .routing(routing())
+        .routing(routes.routing(door.guarded("other", Server::refuse)))
         .build();
   }
 
-  private HttpRouting.Builder routing() {
-    return HttpRouting.builder()
+  private Routes routes() {
+    return new Routes()
         .post(
             "/v1/completions",
             door.json("/v1/completions", new Completions(Style.TEXT, model, device)))
@@ -119,7 +124,9 @@ public final class Server implements AutoCloseable {
         .get("/metrics", door.guarded("/metrics", this::metrics))
         .get("/healthz", (_, response) -> tell(response, device.isAlive()))
         .get("/readyz", (_, response) -> tell(response, device.isOpen()))
-        .any(door.guarded("other", Server::refuse));
+        .get("/openapi.json", door.guarded("/openapi.json", Server::describe))
+        .get("/schemas/anneal.json", door.guarded("/schemas/anneal.json", Server::tellSchema))
+        .get("/docs", door.guarded("/docs", Server::showPage));
   }
 
   private void models(ServerRequest request, ServerResponse response) {
@@ -145,12 +152,35 @@ public final class Server implements AutoCloseable {
     response.send(meters.text());
   }
 
+  private static void describe(ServerRequest request, ServerResponse response) {
+    Door.send(response, 200, ApiDescription.openApi());
+  }
+
+  private static void tellSchema(ServerRequest request, ServerResponse response) {
+    response
+        .header(HeaderNames.CONTENT_TYPE, "application/schema+json")
+        .send(ApiDescription.schema("AnnealRequest").toString());
+  }
+
+  /** The page needs its own style, and nothing else from anywhere. */
+  private static void showPage(ServerRequest request, ServerResponse response) {
+    response
+        .header(HeaderNames.CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(POLICY, "default-src 'none'; style-src 'unsafe-inline'")
+        .send(ApiPage.of(ApiDescription.openApi()));
+  }
+
   private static void tell(ServerResponse response, boolean well) {
     response.status(well ? 200 : 503).send(well ? "ok\n" : "no\n");
   }
 
   private static void refuse(ServerRequest request, ServerResponse response) {
     throw new Refusal(Refusal.Kind.UNKNOWN_ADDRESS, "nothing is offered at this address");
+  }
+
+  /** What is offered: methods and addresses. */
+  List<String> offers() {
+    return routes.offers();
   }
 
   /** The address to reach it by. */

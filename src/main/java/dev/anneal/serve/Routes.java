@@ -1,0 +1,40 @@
+package dev.anneal.serve;
+
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is offered at which address. */
+final class Routes {
+  private final HttpRouting.Builder routing = HttpRouting.builder();
+  private final List<String> offers = new ArrayList<>();
+
+  /** Something to get. */
+  Routes get(String address, Handler handler) {
+    offers.add("GET " + address);
+    routing.get(address, handler);
+    return this;
+  }
+
+  /** Something to send to. */
+  Routes post(String address, Handler handler) {
+    offers.add("POST " + address);
+    routing.post(address, handler);
+    return this;
+  }
+
+  /** Methods and addresses, such as {@code GET /v1/models}. */
+  List<String> offers() {
+    return List.copyOf(offers);
+  }
+
+  /**
+   * All of them.
+   *
+   * @param other handles what is not offered
+   */
+  HttpRouting.Builder routing(Handler other) {
+    return routing.any(other);
+  }
+}
