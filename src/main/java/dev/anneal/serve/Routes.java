@@ -10,6 +10,12 @@ final class Routes {
   private final HttpRouting.Builder routing = HttpRouting.builder();
   private final List<String> offers = new ArrayList<>();
 
+  /** Something for people to look at, which is no offer to programs. */
+  Routes page(String address, Handler handler) {
+    routing.get(address, handler);
+    return this;
+  }
+
   /** Something to get. */
   Routes get(String address, Handler handler) {
     offers.add("GET " + address);

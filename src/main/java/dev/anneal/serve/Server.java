@@ -110,7 +110,10 @@ public final class Server implements AutoCloseable {
   }
 
   private Routes routes() {
+    var studio = new Studio();
     return new Routes()
+        .page("/", door.guarded("/", studio))
+        .page("/studio/{file}", door.guarded("/studio", studio))
         .post(
             "/v1/completions",
             door.json("/v1/completions", new Completions(Style.TEXT, model, device)))
