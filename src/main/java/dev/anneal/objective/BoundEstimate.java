@@ -1,17 +1,11 @@
 package dev.anneal.objective;
 
 import dev.anneal.model.Denoiser;
-import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Rng;
-import dev.anneal.tensor.Scope;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The exact bound on a text, estimated by drawing calls, at levels that are stratified over the
- * sequences. For a network that guesses, under the ε family, it is that of the calls as they are
- * made ({@link HybridBound}); else that of the process in continuous time ({@link ScoreEntropy}),
- * with what the prior and the start cost.
+ * The exact bound on a text ({@link SequenceBound}), calls drawn once for each sequence.
  *
  * @param nats per token, an upper bound on −log p in expectation over the draws
  * @param standardError of nats, over the sequences
@@ -40,47 +34,38 @@ public record BoundEstimate(double nats, double standardError, int sequences, lo
    */
   public static BoundEstimate measure(
       Denoiser denoiser, Noising noising, IntFunction<int[]> sequences, int count, Rng rng) {
-    Bound bound = Bound.of(noising, denoiser.reading());
+    var bound = new SequenceBound(denoiser, noising, new SequenceBound.Draws(rng, count, 1));
     double[] nats = new double[count]; // of each sequence
     long[] tokens = new long[count];
     int together = together(denoiser, sequences.apply(0).length);
     for (int first = 0; first < count; first += together) {
+      int start = first;
       var batch = new int[Math.min(together, count - first)][];
       for (int i = 0; i < batch.length; i++) {
         batch[i] = sequences.apply(first + i);
         tokens[first + i] = batch[i].length;
         nats[first + i] = bound.constant() * batch[i].length;
       }
-      try (Scope scope = Scope.withoutGradient()) {
-        for (int part = 0; part < bound.parts().size(); part++) {
-          var draws = new Noising.Draws(rng, part, first, count);
-          add(bound.parts().get(part), batch, draws, denoiser, nats);
-        }
-      }
+      bound.measure(
+          batch,
+          first,
+          costs -> {
+            for (int row = 0; row < costs.count(); row++) {
+              nats[start + costs.sequence(row)] += costs.nats(row);
+            }
+          });
     }
     return of(nats, tokens);
   }
 
-  private static int together(Denoiser denoiser, int length) {
+  /**
+   * How many sequences are best measured together: as many as their outputs fit.
+   *
+   * @param length tokens of the longest
+   */
+  public static int together(Denoiser denoiser, int length) {
     long fitting = LARGEST_OUTPUT / ((long) length * denoiser.tokens());
     return Math.clamp(fitting, 1, LARGEST_BATCH);
-  }
-
-  private static void add(
-      Bound.Part part, int[][] sequences, Noising.Draws draws, Denoiser denoiser, double[] nats) {
-    Objective objective = part.objective();
-    NoisedBatch batch = part.noising().draw(sequences, draws, part.seen());
-    List<NoisedRow> asked = batch.rows().stream().filter(objective::asks).toList();
-    if (asked.isEmpty()) {
-      return;
-    }
-    double[] each =
-        objective
-            .nats(asked, objective.outputs(batch, asked, denoiser).to(DType.FLOAT64))
-            .toDoubles();
-    for (int row = 0; row < each.length; row++) {
-      nats[draws.first() + asked.get(row).flat() / batch.window().width()] += each[row];
-    }
   }
 
   private static BoundEstimate of(double[] nats, long[] tokens) {

@@ -8,12 +8,13 @@ import dev.anneal.noise.Noise;
  * One active token of a noised batch: what it was, what noise made of it, and what it counts.
  *
  * @param flat its place in the window, {@link dev.anneal.model.Window#flat}
+ * @param position where in the text
  * @param clean the token before noise (x0)
  * @param noised the token the network sees
  * @param fate what noise did
  * @param call the call of the hyperschedule it is seen in
  */
-public record NoisedRow(int flat, int clean, int noised, Fate fate, Call call) {
+public record NoisedRow(int flat, int position, int clean, int noised, Fate fate, Call call) {
 
   /**
    * What a call means for one of its tokens.

@@ -119,7 +119,7 @@ final class SequenceLayout {
         int at = position(rank);
         asked.add(
             new NoisedRow(
-                flat++, sequence[at], noised[at], fates[at], calls.get(at).orElseThrow()));
+                flat++, at, sequence[at], noised[at], fates[at], calls.get(at).orElseThrow()));
       }
     }
     return asked;

@@ -101,7 +101,7 @@ final class EpsilonCrossEntropyTest {
         if ((way >> position & 1) == 1) {
           var noise = new Noise(new EpsilonHybrid(0), new Linear());
           var call = new NoisedRow.Call(noise, masked, 1 / masked, false, 1, 1);
-          var row = new NoisedRow(0, text[position], TOKENS, Fate.MASKED, call);
+          var row = new NoisedRow(0, 0, text[position], TOKENS, Fate.MASKED, call);
           double[] logits = Arrays.stream(toy.guess(seen, position)).map(Math::log).toArray();
           Tensor nats =
               new EpsilonCrossEntropy(1, 1).nats(List.of(row), Tensors.of(logits, 1, TOKENS));
@@ -210,6 +210,6 @@ final class EpsilonCrossEntropyTest {
   private static NoisedRow row(Fate fate, double masked, double epsilon) {
     var noise = new Noise(new EpsilonHybrid(epsilon), new Linear());
     var call = new NoisedRow.Call(noise, masked, 1 / masked, false, 8, 1);
-    return new NoisedRow(0, 2, 1, fate, call);
+    return new NoisedRow(0, 0, 2, 1, fate, call);
   }
 }

@@ -134,6 +134,6 @@ record ExactNoise(Hyperschedule hyperschedule, double epsilon, int tokens) {
     var call =
         new NoisedRow.Call(
             noise, token.before, 1 / token.before, token.after == 0, hyperschedule.levels(), share);
-    return new NoisedRow(0, token.clean, token.noised, token.fate, call);
+    return new NoisedRow(0, 0, token.clean, token.noised, token.fate, call);
   }
 }

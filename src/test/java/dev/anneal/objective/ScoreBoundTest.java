@@ -91,7 +91,8 @@ class ScoreBoundTest {
     NoiseSchedule schedule = noise.schedule();
     double hazard = -schedule.alphaRate(time) / (1 - schedule.alpha(time));
     Fate fate = now == N ? Fate.MASKED : now == clean ? Fate.KEPT : Fate.SCATTERED;
-    return new NoisedRow(0, clean, now, fate, new NoisedRow.Call(noise, time, hazard, false, 1, 1));
+    return new NoisedRow(
+        0, 0, clean, now, fate, new NoisedRow.Call(noise, time, hazard, false, 1, 1));
   }
 
   /**

@@ -56,7 +56,7 @@ class ScoreEntropyTest {
       double hazard = -schedule.alphaRate(time) / (1 - schedule.alpha(time));
       var call = new NoisedRow.Call(noise, time, hazard, false, 1, 1);
       Fate fate = noised == MASK ? Fate.MASKED : noised == clean ? Fate.KEPT : Fate.SCATTERED;
-      return new NoisedRow(0, clean, noised, fate, call);
+      return new NoisedRow(0, 0, clean, noised, fate, call);
     }
 
     double sigma() {
@@ -217,7 +217,7 @@ class ScoreEntropyTest {
 
   private static NoisedRow rowOf(NoiseProcess process, int noised) {
     var call = new NoisedRow.Call(new Noise(process, new LogLinear(5e-3)), 0.5, 1, false, 1, 1);
-    return new NoisedRow(0, 2, noised, noised == MASK ? Fate.MASKED : Fate.KEPT, call);
+    return new NoisedRow(0, 0, 2, noised, noised == MASK ? Fate.MASKED : Fate.KEPT, call);
   }
 
   /** The formula of Lou et al.: of a mask 1/(e^σ − 1) is the only ratio that is not 0. */
@@ -263,9 +263,9 @@ class ScoreEntropyTest {
     var call = new NoisedRow.Call(noise, 0, hazard, false, 1, 1);
     var rows =
         List.of(
-            new NoisedRow(0, 7, tokens, Fate.MASKED, call),
-            new NoisedRow(0, 7, 7, Fate.KEPT, call),
-            new NoisedRow(0, 7, 9, Fate.SCATTERED, call));
+            new NoisedRow(0, 0, 7, tokens, Fate.MASKED, call),
+            new NoisedRow(0, 0, 7, 7, Fate.KEPT, call),
+            new NoisedRow(0, 0, 7, 9, Fate.SCATTERED, call));
     double usual = -Math.log(Math.expm1(sigma)) - Math.log(tokens);
     var random = new Random(3);
     double[] scores = random.doubles(3L * tokens, -6, 6).map(each -> each + usual).toArray();
