@@ -10,6 +10,7 @@ import dev.anneal.objective.EpsilonCrossEntropy;
 import dev.anneal.objective.Noising;
 import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Linear;
+import dev.anneal.task.Example;
 import dev.anneal.tensor.Libtorch;
 import dev.anneal.tensor.Rng;
 import dev.anneal.train.AdamW;
@@ -118,7 +119,7 @@ final class Bench implements Callable<Integer> {
           var draws = rng.stream(Rng.Purpose.ORDER, k, 0);
           int[] sequence = new int[length];
           Arrays.setAll(sequence, position -> draws.below(tokens, position));
-          return sequence;
+          return Example.text(sequence);
         };
     return new Trainer(
         shape,

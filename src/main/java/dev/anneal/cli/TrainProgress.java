@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -77,10 +78,10 @@ final class TrainProgress implements Consumer<TrainEvent> {
     print(
         String.format(
             Locale.ROOT,
-            "%s: %,d parameters, %,d tokens of text, steps %d … %d",
+            "%s: %,d parameters, %s, steps %d … %d",
             folder.path(),
             it.parameters(),
-            it.corpusTokens(),
+            words(it.corpusTokens()),
             it.done(),
             it.steps()));
     if (streams.terminal()) {
@@ -157,6 +158,12 @@ final class TrainProgress implements Consumer<TrainEvent> {
 
   private static String oneLine(String text) {
     return text.replace("\n", "\n  | ");
+  }
+
+  private static String words(OptionalLong corpusTokens) {
+    return corpusTokens.isPresent()
+        ? String.format(Locale.ROOT, "%,d tokens of text", corpusTokens.getAsLong())
+        : "examples made as they are needed";
   }
 
   private static String words(Duration left) {

@@ -8,8 +8,10 @@ import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.Partition;
 import dev.anneal.schedule.SettlingOrder;
+import dev.anneal.task.Example;
 import dev.anneal.tensor.Rng;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -30,7 +32,8 @@ import java.util.stream.IntStream;
  * @param noise what corrupts the active tokens
  * @param corruption how, over which tokens
  * @param infill the share of sequences of which only some gaps are unknown, 0 … 1; the
- *     hyperschedule then acts on the tokens of the gaps, as in generation
+ *     hyperschedule then acts on the tokens of the gaps, as in generation. An example that says
+ *     what is known of it keeps its own gaps.
  * @param streams how many calls a window holds
  */
 public record Noising(
@@ -152,6 +155,16 @@ public record Noising(
   }
 
   /**
+   * Noises a batch of examples.
+   *
+   * @param examples clean real tokens, all as many, and what is known of them
+   * @param draws the chance to use
+   */
+  public NoisedBatch draw(List<Example> examples, Draws draws) {
+    return draw(examples, draws, Seen.ALL);
+  }
+
+  /**
    * Noises a batch of which only some rows are to be seen. Calls are drawn as often as they hold
    * such rows and weighted against it ({@link NoisedRow.Call#share}), so that the expected weighted
    * sum over these rows is as if all were drawn alike.
@@ -161,16 +174,24 @@ public record Noising(
    * @param seen the rows that the batch has
    */
   public NoisedBatch draw(int[][] sequences, Draws draws, Seen seen) {
+    return draw(Arrays.stream(sequences).map(Example::text).toList(), draws, seen);
+  }
+
+  private NoisedBatch draw(List<Example> examples, Draws draws, Seen seen) {
     var layouts = new ArrayList<SequenceLayout>();
-    for (int i = 0; i < sequences.length; i++) {
-      SettlingOrder order = order(sequences[i].length, i, draws);
+    for (int i = 0; i < examples.size(); i++) {
+      SettlingOrder order = order(examples.get(i), i, draws);
       CallDraw drawn = CallDraw.of(choices(order), seen, hyperschedule.levels(), draws.call(i));
-      layouts.add(new SequenceLayout(this, sequences[i], order, drawn));
+      layouts.add(new SequenceLayout(this, examples.get(i).tokens(), order, drawn));
     }
     return NoisedBatch.of(layouts, draws, seen);
   }
 
-  private SettlingOrder order(int length, int index, Draws draws) {
+  private SettlingOrder order(Example example, int index, Draws draws) {
+    int length = example.length();
+    if (!example.known().isEmpty()) {
+      return SettlingOrder.infill(example.known(), length);
+    }
     if (infill == 0) {
       return SettlingOrder.prompt(length, 0);
     }

@@ -32,6 +32,11 @@ public final class Example {
     return tokens.length;
   }
 
+  /** How many tokens are not known. */
+  public int unknown() {
+    return tokens.length - known.cardinality();
+  }
+
   /** A copy of the tokens, [position]. */
   public int[] tokens() {
     return tokens.clone();

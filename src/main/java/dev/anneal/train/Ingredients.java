@@ -27,14 +27,19 @@ import dev.anneal.recipe.TrainingRecipe;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.schedule.HyperscheduleChoice;
 import dev.anneal.schedule.NoiseSchedule;
+import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.store.ModelConfig;
+import dev.anneal.task.Example;
+import dev.anneal.task.Task;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What a recipe names, found, read and built.
@@ -52,10 +57,15 @@ public record Ingredients(
    * The run's text.
    *
    * @param training sequences in the order of training
+   * @param tokens how many there are; absent where a task makes new ones all the time
    * @param validation held-out sequences, if the recipe names any
    * @param digest tells the tokens of one training text from those of another
    */
-  public record Text(ShuffledChunks training, Optional<Validation> validation, String digest) {}
+  public record Text(
+      Trainer.Sequences training,
+      OptionalLong tokens,
+      Optional<Validation> validation,
+      String digest) {}
 
   /**
    * The sequences of an update.
@@ -90,12 +100,12 @@ public record Ingredients(
         };
     var config = new ModelConfig(network, alignment, context, new Noise(process, schedule));
     Trainer.Method method = method(recipe, config);
-    return new Ingredients(
-        recipe,
-        tokenizer,
-        config,
-        text(recipe, config.longest(), tokenizer, tokens, progress),
-        method);
+    Optional<Choice> task = recipe.data().task();
+    Text text =
+        task.isPresent()
+            ? text(Family.of(Task.class).create(task.get()), recipe, config, tokenizer)
+            : text(recipe, config.longest(), tokenizer, tokens, progress);
+    return new Ingredients(recipe, tokenizer, config, text, method);
   }
 
   private static Trainer.Method method(Recipe recipe, ModelConfig config) {
@@ -171,6 +181,26 @@ public record Ingredients(
         "%s %s of %s: expected a whole number".formatted(key, value, choice.name()));
   }
 
+  private static Text text(Task task, Recipe recipe, ModelConfig config, Tokenizer tokenizer) {
+    String name = recipe.data().task().orElseThrow().name();
+    if (!tokenizer.digest().equals(task.tokenizer().digest())) {
+      throw new IllegalArgumentException(
+          "data.tokenizer is %s; expected digits, that of %s"
+              .formatted(recipe.data().tokenizer(), name));
+    }
+    var rng = new Rng(recipe.training().seed());
+    Trainer.Sequences training = k -> task.example(Task.Part.TRAINING, k, rng);
+    BitSet known = training.sequence(0).known();
+    config.alignment().requireFit(SettlingOrder.infill(known, task.length()));
+    if (config.longest() != task.length()) {
+      throw new IllegalArgumentException(
+          "model.length makes texts of up to %d tokens; expected %d, as %s has"
+              .formatted(config.longest(), task.length(), name));
+    }
+    return new Text(
+        training, OptionalLong.empty(), Optional.empty(), task + "/" + tokenizer.digest());
+  }
+
   private static Text text(
       Recipe recipe, int length, Tokenizer tokenizer, Path tokens, Progress progress)
       throws IOException {
@@ -188,7 +218,10 @@ public record Ingredients(
         new ShuffledChunks(
             new Chunks(training, length), ChunkBorders.MOVING, new Rng(recipe.training().seed()));
     return new Text(
-        shuffled, validation, training.sourceDigest() + "/" + training.tokenizerDigest());
+        k -> Example.text(shuffled.sequence(k)),
+        OptionalLong.of(training.tokens()),
+        validation,
+        training.sourceDigest() + "/" + training.tokenizerDigest());
   }
 
   private static Documents documents(Recipe recipe, List<Path> files) {

@@ -2,6 +2,7 @@ package dev.anneal.train;
 
 import dev.anneal.model.Architecture;
 import dev.anneal.model.Parameters;
+import dev.anneal.recipe.DataRecipe;
 import dev.anneal.recipe.Recipe;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,8 +39,14 @@ final class ModelCard {
         .from()
         .ifPresent(
             base -> card.append("Started from ").append(BaseModel.name(base)).append(".\n\n"));
-    card.append("Text: ").append(names(recipe.data().train())).append(".\n");
+    card.append(source(recipe.data()));
     return card.toString();
+  }
+
+  private static String source(DataRecipe data) {
+    return data.task().isPresent()
+        ? "Task: %s %s.\n".formatted(data.task().get().name(), data.task().get().settings())
+        : "Text: %s.\n".formatted(names(data.train()));
   }
 
   private static String names(List<Path> files) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What happens in a training run, for whoever shows it. */
 public sealed interface TrainEvent {
@@ -15,9 +16,10 @@ public sealed interface TrainEvent {
    * @param done updates made before
    * @param steps updates of the whole run
    * @param parameters numbers that are learned
-   * @param corpusTokens tokens of the training text
+   * @param corpusTokens tokens of the training text; absent where a task makes its examples
    */
-  record Started(long done, long steps, long parameters, long corpusTokens) implements TrainEvent {}
+  record Started(long done, long steps, long parameters, OptionalLong corpusTokens)
+      implements TrainEvent {}
 
   /**
    * An update.

@@ -7,10 +7,12 @@ import dev.anneal.objective.NoisedBatch;
 import dev.anneal.objective.Noising;
 import dev.anneal.objective.Objective;
 import dev.anneal.objective.Portions;
+import dev.anneal.task.Example;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -69,10 +71,10 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  /** Gives the k-th training sequence: real tokens, all of one length. */
+  /** Gives the k-th training sequence, and what is known of it: all are of one length. */
   @FunctionalInterface
   public interface Sequences {
-    int[] sequence(long k);
+    Example sequence(long k);
   }
 
   /**
@@ -204,10 +206,10 @@ public final class Trainer implements AutoCloseable {
   private NoisedBatch batch(int micro) {
     Noising noising = method.mixture.pick(rng, done, micro, work.microBatches);
     int first = micro * work.each();
-    var sequences = new int[work.each()][];
-    for (int i = 0; i < sequences.length; i++) {
-      sequences[i] = data.sequence(done * work.sequences + first + i);
-    }
+    List<Example> sequences =
+        IntStream.range(0, work.each())
+            .mapToObj(i -> data.sequence(done * work.sequences + first + i))
+            .toList();
     return noising.draw(sequences, new Noising.Draws(rng, done, first, work.sequences));
   }
 

@@ -88,7 +88,7 @@ public final class TrainingRun {
             trainer.done(),
             steps,
             Parameters.count(ingredients.config().shape()),
-            ingredients.text().training().chunks().corpus().tokens()));
+            ingredients.text().tokens()));
     while (trainer.done() < steps && !isStopped()) {
       update(trainer, speed);
       if (processes.leads()) {
@@ -143,7 +143,7 @@ public final class TrainingRun {
         onDevice,
         ingredients.method(),
         ingredients.work(processes),
-        new Trainer.Feed(ingredients.text().training()::sequence, rng));
+        new Trainer.Feed(ingredients.text().training(), rng));
   }
 
   private boolean due(Trainer trainer, int every) {

@@ -17,9 +17,12 @@ import dev.anneal.schedule.Linear;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.schedule.SlideAnnealing;
+import dev.anneal.task.Example;
 import dev.anneal.tensor.Rng;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -118,6 +121,26 @@ class InfillNoisingTest {
         }
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("hyperschedules")
+  void anExampleKeepsItsOwnGaps(Hyperschedule hyperschedule) {
+    int[] tokens = IntStream.range(0, LENGTH).toArray();
+    List<BitSet> known =
+        List.of(BitSet.valueOf(new long[] {0b101}), BitSet.valueOf(new long[] {0b1001100}));
+    List<Example> examples = known.stream().map(each -> new Example(tokens, each)).toList();
+    NoisedBatch batch =
+        noising(hyperschedule, 1).draw(examples, new Noising.Draws(new Rng(3), 9, 0, 2));
+    assertThat(batch.tokens()).isEqualTo(2 * LENGTH - 5);
+    Window window = batch.window();
+    for (NoisedRow row : batch.rows()) {
+      int sequence = row.flat() / window.width();
+      int position = window.positions(sequence)[row.flat() % window.width()];
+      assertThat(known.get(sequence).get(position)).isFalse();
+      assertThat(row.clean()).isEqualTo(position);
+    }
+    assertThat(batch.rows()).hasSize(2 * LENGTH - 5);
   }
 
   @Test

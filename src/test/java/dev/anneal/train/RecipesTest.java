@@ -60,26 +60,31 @@ final class RecipesTest {
     var events = new ArrayList<TrainEvent>();
     new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false, Collective.alone())
         .run();
-    assertThat(events)
-        .hasAtLeastOneElementOfType(TrainEvent.Updated.class)
-        .hasAtLeastOneElementOfType(TrainEvent.Evaluated.class)
-        .hasAtLeastOneElementOfType(TrainEvent.Sampled.class);
+    assertThat(events).hasAtLeastOneElementOfType(TrainEvent.Updated.class);
+    if (recipe.data().task().isEmpty()) {
+      assertThat(events)
+          .hasAtLeastOneElementOfType(TrainEvent.Evaluated.class)
+          .hasAtLeastOneElementOfType(TrainEvent.Sampled.class);
+    }
     try (Model model = Model.load(folder.model(), Device.CPU)) {
       assertThat(model.config()).isEqualTo(ingredients.config());
     }
   }
 
-  /** One step of the recipe on the bundled text, with a network of the same kind. */
+  /** One step of the recipe on the bundled text or its task, with a network of the same kind. */
   private static Recipe small(Path file) throws IOException {
     JsonNode recipe = YAML.readTree(file.toFile());
-    String text = "['" + TEXT + "']";
-    set(recipe, "data", "{train: %s, valid: %s, tokenizer: byte}".formatted(text, text));
-    set(recipe, "model", "{layers: 1, heads: 2, channels: 16, length: 40}");
+    set(recipe, "model", "{layers: 1, heads: 2, channels: 16}");
     set(
         recipe,
         "training",
         "{steps: 1, batch: 2, micro_batches: 1, warm_up: 0, sequences_evaluated: 2}");
-    set(recipe, "samples", "{every: 1, length: 32}");
+    if (!recipe.path("data").has("task")) {
+      String text = "['" + TEXT + "']";
+      set(recipe, "data", "{train: %s, valid: %s, tokenizer: byte}".formatted(text, text));
+      set(recipe, "model", "{length: 40}");
+      set(recipe, "samples", "{every: 1, length: 32}");
+    }
     return RecipeReader.parse(YAML.writeValueAsString(recipe), file.toString());
   }
 
