@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       Inspect.class,
       Evaluate.class,
       Study.class,
+      SolveSudoku.class,
       Import.class,
       Export.class,
       Check.class,
