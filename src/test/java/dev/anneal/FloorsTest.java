@@ -33,7 +33,7 @@ class FloorsTest {
   /** From the ground up; a package imports packages of lower floors only. */
   private static final List<Set<String>> FLOORS =
       List.of(
-          Set.of("tensor", "schedule", "recipe", "client"),
+          Set.of("tensor", "schedule", "recipe", "client", "picture"),
           Set.of("noise", "attention", "data"),
           Set.of("model", "task"),
           Set.of("objective", "sample", "store"),

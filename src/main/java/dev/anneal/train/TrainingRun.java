@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -177,9 +176,23 @@ public final class TrainingRun {
   private void evaluate(Trainer trainer) throws IOException {
     Optional<Validation> validation = ingredients.text().validation();
     if (validation.isPresent()) {
-      Map<String, Double> nats =
-          validation.get().measure(trainer.averaged(), ingredients.method().mixture());
-      folder.log(Map.of("step", trainer.done(), "valid_nats", nats));
+      var nats = new LinkedHashMap<String, Double>();
+      var errors = new LinkedHashMap<String, Double>();
+      validation
+          .get()
+          .measure(trainer.averaged(), ingredients.method().mixture())
+          .forEach(
+              (name, estimate) -> {
+                nats.put(name, estimate.nats());
+                if (Double.isFinite(estimate.standardError())) {
+                  errors.put(name, estimate.standardError());
+                }
+              });
+      var line = new LinkedHashMap<String, Object>();
+      line.put("step", trainer.done());
+      line.put("valid_nats", nats);
+      line.put("valid_errors", errors);
+      folder.log(line);
       listener.accept(new TrainEvent.Evaluated(trainer.done(), nats));
     }
   }

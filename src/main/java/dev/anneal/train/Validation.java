@@ -26,19 +26,18 @@ public record Validation(Chunks chunks, int sequences) {
     }
   }
 
-  /** Nats per token by the name of the hyperschedule. */
-  public Map<String, Double> measure(Denoiser denoiser, Mixture mixture) {
-    var nats = new LinkedHashMap<String, Double>();
+  /** The estimate by the name of the hyperschedule. */
+  public Map<String, BoundEstimate> measure(Denoiser denoiser, Mixture mixture) {
+    var estimates = new LinkedHashMap<String, BoundEstimate>();
     for (Mixture.Part part : mixture.parts()) {
-      nats.put(part.name(), measure(denoiser, part.noising()));
+      estimates.put(part.name(), measure(denoiser, part.noising()));
     }
-    return nats;
+    return estimates;
   }
 
-  private double measure(Denoiser denoiser, Noising noising) {
+  private BoundEstimate measure(Denoiser denoiser, Noising noising) {
     int count = (int) Math.min(sequences, chunks.count());
     return BoundEstimate.measure(
-            denoiser, noising, i -> chunks.sequence(i * chunks.count() / count), count, RNG)
-        .nats();
+        denoiser, noising, i -> chunks.sequence(i * chunks.count() / count), count, RNG);
   }
 }

@@ -1,0 +1,5 @@
+/** Pictures of numbers, as SVG. */
+@NullMarked
+package dev.anneal.picture;
+
+import org.jspecify.annotations.NullMarked;
