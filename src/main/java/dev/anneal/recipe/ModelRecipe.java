@@ -56,6 +56,14 @@ public record ModelRecipe(
     }
   }
 
+  /**
+   * The most tokens of a text, and those of a training sequence: shifted outputs take a place in
+   * front of the text.
+   */
+  public int longestText() {
+    return outputs == Outputs.SHIFTED ? length - 1 : length;
+  }
+
   /** The network with its size, for so many real tokens. */
   public Choice sizedNetwork(int tokens) {
     return network

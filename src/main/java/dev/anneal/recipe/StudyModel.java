@@ -1,6 +1,7 @@
 package dev.anneal.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** One of the models that a study compares. */
@@ -8,6 +9,9 @@ public sealed interface StudyModel {
 
   /** What it is called in the study's tables and folders. */
   String name();
+
+  /** The hyperschedules that its likelihoods are measured under. */
+  List<Choice> hyperschedules();
 
   /** The same model with every path mapped. */
   StudyModel withPaths(UnaryOperator<Path> mapped);
@@ -25,6 +29,11 @@ public sealed interface StudyModel {
     }
 
     @Override
+    public List<Choice> hyperschedules() {
+      return recipe.hyperschedules().stream().map(HyperscheduleRecipe::choice).toList();
+    }
+
+    @Override
     public Trained withPaths(UnaryOperator<Path> mapped) {
       return new Trained(recipe.withPaths(mapped));
     }
@@ -35,12 +44,17 @@ public sealed interface StudyModel {
    *
    * @param name what the study calls it
    * @param folder its model folder
+   * @param hyperschedules which its likelihoods are measured under
    */
-  record Existing(String name, Path folder) implements StudyModel {
+  record Existing(String name, Path folder, List<Choice> hyperschedules) implements StudyModel {
+
+    public Existing {
+      hyperschedules = List.copyOf(hyperschedules);
+    }
 
     @Override
     public Existing withPaths(UnaryOperator<Path> mapped) {
-      return new Existing(name, mapped.apply(folder));
+      return new Existing(name, mapped.apply(folder), hyperschedules);
     }
   }
 }

@@ -49,7 +49,11 @@ public final class StudyReader {
   }
 
   /** What of a study is no model. */
-  private record Frame(String name) {}
+  private record Frame(
+      String name, @Default("[]") List<TextRecipe> texts, Optional<SweepRecipe> sweep) {}
+
+  /** A model that exists. */
+  private record Found(Path folder, @Default("[]") List<Choice> hyperschedules) {}
 
   private static StudyRecipe study(Node.Mapping root) {
     refuseUnknown(root);
@@ -71,14 +75,16 @@ public final class StudyReader {
       return new StudyRecipe(
           frame.name,
           reader.models(mapping(models, MODELS)),
-          judge.map(node -> reader.model(JUDGE, mapping(node, JUDGE), JUDGE)));
+          judge.map(node -> reader.model(JUDGE, mapping(node, JUDGE), JUDGE)),
+          frame.texts,
+          frame.sweep);
     } catch (IllegalSetting illegal) {
       throw new Misread(root.line(illegal.setting()), illegal.getMessage());
     }
   }
 
   private static void refuseUnknown(Node.Mapping root) {
-    List<String> known = List.of(NAME, SHARED, MODELS, JUDGE);
+    List<String> known = List.of(NAME, SHARED, MODELS, JUDGE, "texts", "sweep");
     for (String key : root.entries().keySet()) {
       if (!known.contains(key)) {
         throw new Misread(
@@ -109,26 +115,25 @@ public final class StudyReader {
 
   private StudyModel model(String name, Node.Mapping own, String path) {
     refuseName(own, path);
-    Node folder = own.entries().get(FOLDER);
-    if (folder == null) {
-      var merged = new LinkedHashMap<String, Node>();
-      merged.put(NAME, new Node.Scalar(name, name, own.line()));
-      merged.putAll(shared.overlaid(own).entries());
-      return new StudyModel.Trained(
-          Binding.bind(Recipe.class, new Node.Mapping(merged, own.line()), path));
-    }
-    if (own.entries().size() > 1) {
-      throw new Misread(
-          own.line(),
-          path + " has a folder and other keys: expected the folder alone, or a recipe");
-    }
-    var where = (Path) Values.read(Path.class, folder, path + "." + FOLDER);
+    return own.entries().containsKey(FOLDER) ? existing(name, own, path) : trained(name, own, path);
+  }
+
+  private StudyModel trained(String name, Node.Mapping own, String path) {
+    var merged = new LinkedHashMap<String, Node>();
+    merged.put(NAME, new Node.Scalar(name, name, own.line()));
+    merged.putAll(shared.overlaid(own).entries());
+    return new StudyModel.Trained(
+        Binding.bind(Recipe.class, new Node.Mapping(merged, own.line()), path));
+  }
+
+  private static StudyModel existing(String name, Node.Mapping own, String path) {
+    Found found = Binding.bind(Found.class, own, path);
     try {
       Recipe.requireName(name);
     } catch (IllegalSetting illegal) {
-      throw new Misread(own.line(), path + ": " + illegal.getMessage());
+      throw new Misread(own.line(), path + "." + illegal.getMessage());
     }
-    return new StudyModel.Existing(name, where);
+    return new StudyModel.Existing(name, found.folder, found.hyperschedules);
   }
 
   private static void refuseName(Node.Mapping recipe, String path) {

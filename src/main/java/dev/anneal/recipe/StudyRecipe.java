@@ -18,8 +18,15 @@ import java.util.function.UnaryOperator;
  * models:                        # what is each one's own
  *   mdlm: {noise: absorb, hyperschedules: [flat]}
  *   epsilon: {noise: {name: epsilon-hybrid, epsilon: 0.01}, hyperschedules: [flat]}
- *   earlier: {folder: ../runs/earlier/model}
+ *   earlier: {folder: ../runs/earlier/model, hyperschedules: [flat]}
  * judge: {data: {train: [third.txt]}, noise: absorb, hyperschedules: [quenched]}
+ * texts:
+ *   - {name: other, files: [other.txt]}
+ * sweep:
+ *   samples: 100
+ *   length: 128
+ *   lines:
+ *     - {models: [epsilon], hyperschedule: flat, rates: [1, 4], samplers: [ancestral, acs]}
  * }</pre>
  *
  * A model's keys are laid over the shared ones: keys and values are merged; lists, and whatever
@@ -27,15 +34,49 @@ import java.util.function.UnaryOperator;
  *
  * @param name of the study and of its folder
  * @param models what is compared, at least one
- * @param judge who judges their texts; absent if nobody does
+ * @param judge who judges the texts they write; absent if nobody does
+ * @param texts whose likelihood each of them measures
+ * @param sweep what they write; absent if they write nothing
  */
-public record StudyRecipe(String name, List<StudyModel> models, Optional<StudyModel> judge) {
+public record StudyRecipe(
+    String name,
+    List<StudyModel> models,
+    Optional<StudyModel> judge,
+    List<TextRecipe> texts,
+    Optional<SweepRecipe> sweep) {
 
   public StudyRecipe {
     models = List.copyOf(models);
+    texts = List.copyOf(texts);
     Recipe.requireName(name);
     if (models.isEmpty()) {
       throw new IllegalSetting("models", "{}", "at least one");
+    }
+    if (texts.stream().map(TextRecipe::name).distinct().count() < texts.size()) {
+      throw new IllegalSetting("texts", "a list with a name twice", "a name of its own for each");
+    }
+    if (!texts.isEmpty()) {
+      models.forEach(StudyRecipe::requireHyperschedules);
+    }
+    List<String> names = models.stream().map(StudyModel::name).toList();
+    sweep.ifPresent(swept -> requireKnown(swept, names));
+  }
+
+  private static void requireHyperschedules(StudyModel model) {
+    if (model.hyperschedules().isEmpty()) {
+      throw new IllegalSetting(
+          "models." + model.name() + ".hyperschedules", "[]", "at least one, to measure texts");
+    }
+  }
+
+  private static void requireKnown(SweepRecipe sweep, List<String> names) {
+    for (SweepRecipe.Line line : sweep.lines()) {
+      for (String model : line.models()) {
+        if (!names.contains(model)) {
+          throw new IllegalSetting(
+              "sweep", "of the model '" + model + "'", "one of " + String.join(", ", names));
+        }
+      }
     }
   }
 
@@ -44,6 +85,8 @@ public record StudyRecipe(String name, List<StudyModel> models, Optional<StudyMo
     return new StudyRecipe(
         name,
         models.stream().map(model -> model.withPaths(mapped)).toList(),
-        judge.map(model -> model.withPaths(mapped)));
+        judge.map(model -> model.withPaths(mapped)),
+        texts.stream().map(text -> text.withPaths(mapped)).toList(),
+        sweep.map(swept -> swept.withPaths(mapped)));
   }
 }

@@ -85,9 +85,10 @@ final class Values {
     Object value = scalar.value();
     Optional<?> read =
         switch (type.getName()) {
-          case "int" -> whole(value).filter(n -> n == n.intValue()).map(Long::intValue);
+          case "int", "java.lang.Integer" ->
+              whole(value).filter(n -> n == n.intValue()).map(Long::intValue);
           case "long" -> whole(value);
-          case "double" ->
+          case "double", "java.lang.Double" ->
               value instanceof Number n ? Optional.of(n.doubleValue()) : Optional.empty();
           case "boolean" -> Optional.of(value).filter(Boolean.class::isInstance);
           case "java.lang.String" -> Optional.of(scalar.text());
@@ -124,8 +125,8 @@ final class Values {
 
   private static String expectation(Class<?> type) {
     return switch (type.getName()) {
-      case "int", "long" -> "a whole number";
-      case "double" -> "a number";
+      case "int", "java.lang.Integer", "long" -> "a whole number";
+      case "double", "java.lang.Double" -> "a number";
       case "boolean" -> "true or false";
       case "java.lang.String" -> "a text";
       case "java.nio.file.Path" -> "a path";

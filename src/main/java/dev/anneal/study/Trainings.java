@@ -4,7 +4,6 @@ import dev.anneal.data.Progress;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.StudyModel;
 import dev.anneal.recipe.StudyRecipe;
-import dev.anneal.tensor.Device;
 import dev.anneal.train.BaseModel;
 import dev.anneal.train.Collective;
 import dev.anneal.train.Ingredients;
@@ -13,7 +12,6 @@ import dev.anneal.train.TrainEvent;
 import dev.anneal.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -26,15 +24,7 @@ import java.util.function.Consumer;
  */
 public final class Trainings {
   private final SequencedMap<RunFolder, Recipe> runs = new LinkedHashMap<>();
-  private final Place place;
-
-  /**
-   * Where trainings run.
-   *
-   * @param device of the networks
-   * @param tokens the folder that keeps tokenized text
-   */
-  public record Place(Device device, Path tokens) {}
+  private final Laboratory laboratory;
 
   /** Shows how trainings go. */
   public interface Watcher {
@@ -53,8 +43,8 @@ public final class Trainings {
   }
 
   /** All models of a study that have to be trained; the judge comes last. */
-  public Trainings(StudyRecipe study, StudyFolder folder, Place place) {
-    this.place = place;
+  public Trainings(StudyRecipe study, StudyFolder folder, Laboratory laboratory) {
+    this.laboratory = laboratory;
     for (StudyModel model : study.models()) {
       if (model instanceof StudyModel.Trained trained) {
         runs.put(folder.run(trained), trained.recipe());
@@ -84,7 +74,7 @@ public final class Trainings {
       RunFolder run = each.getKey();
       run.beginOrGoOn(each.getValue().recipe());
       Consumer<TrainEvent> listener = watcher.begins(run, ++number, runs.size());
-      new TrainingRun(each.getValue(), run, place.device, listener, stopped, Collective.alone())
+      new TrainingRun(each.getValue(), run, laboratory.device(), listener, stopped, Collective.alone())
           .run();
     }
     return waiting.keySet().stream().allMatch(Trainings::isFinished);
@@ -98,7 +88,8 @@ public final class Trainings {
         each.getKey().beginOrGoOn(recipe);
       }
       if (!isFinished(each.getKey())) {
-        Ingredients ingredients = Ingredients.gather(recipe, place.tokens, watcher.tokenizing());
+        Ingredients ingredients =
+            Ingredients.gather(recipe, laboratory.tokens(), watcher.tokenizing());
         BaseModel.requireFit(ingredients);
         waiting.put(each.getKey(), ingredients);
       }

@@ -150,8 +150,12 @@ public record Ingredients(
     return new Mixture.Part(noising, each.weight());
   }
 
-  /** The hyperschedule that a recipe chooses, for texts of a length. */
-  static Hyperschedule hyperschedule(Choice choice, int length) {
+  /**
+   * The hyperschedule that a recipe chooses, for texts of a length.
+   *
+   * @throws IllegalArgumentException if it is unknown, or a setting does not fit
+   */
+  public static Hyperschedule hyperschedule(Choice choice, int length) {
     for (String key : choice.settings().keySet()) {
       if (!List.of("width", "levels", "rate").contains(key)) {
         throw new IllegalArgumentException(

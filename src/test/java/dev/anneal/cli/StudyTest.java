@@ -2,13 +2,19 @@ package dev.anneal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anneal.evaluate.Estimate;
+import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.ReportFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** {@code anneal study} as a user meets it. */
 final class StudyTest {
@@ -82,5 +88,122 @@ final class StudyTest {
     study().succeeds();
     write(STUDY.replace("steps: 4", "steps: 5"));
     study().isRefused("out/models/quenched", "holds a run of another recipe", "training.steps 4");
+  }
+
+  private static final String MEASURED =
+      STUDY
+          + """
+          judge: {hyperschedules: [quenched], objective: next-token}
+          texts:
+            - {name: text, files: [text.txt], sequences: 8, estimates: [exact, masked], draws: 2}
+          sweep:
+            samples: 20
+            length: 12
+            reference: {files: [text.txt], length: 8}
+            lines:
+              - {models: [flat], hyperschedule: flat, rates: [2, 4], samplers: [ancestral, acs]}
+          """;
+
+  private EvaluationReport report(String name) throws IOException {
+    return ReportFile.read(folder.resolve("out/measurements").resolve(name));
+  }
+
+  private static Map<String, Double> values(EvaluationReport report) {
+    var values = new HashMap<String, Double>();
+    report
+        .figures()
+        .forEach(
+            (name, figure) -> {
+              if (figure instanceof Estimate estimate) {
+                values.put(name, estimate.value());
+              }
+            });
+    return values;
+  }
+
+  @Test
+  void theModelsAreMeasuredAsTheyWouldBeAlone() throws IOException {
+    write(MEASURED);
+    study().succeeds();
+    JsonNode alone =
+        Ran.command(
+                "evaluate",
+                folder.resolve("text.txt"),
+                "--model",
+                folder.resolve("out/models/flat/model"),
+                "--hyperschedule",
+                "flat",
+                "--sequences",
+                "8",
+                "--json")
+            .succeeds()
+            .json();
+    assertThat(values(report("flat/text.flat")))
+        .containsEntry("nats_per_token", alone.path("nats_per_token").asDouble());
+    JsonNode written =
+        Ran.command(
+                "evaluate",
+                "--generate",
+                "20",
+                "--length",
+                "12",
+                "--model",
+                folder.resolve("out/models/flat/model"),
+                "--hyperschedule",
+                "flat",
+                "--rate",
+                "4",
+                "--sampler",
+                "acs",
+                "--judge",
+                folder.resolve("out/judge/model"),
+                "--reference",
+                folder.resolve("text.txt"),
+                "--mauve-length",
+                "8",
+                "--json")
+            .succeeds()
+            .json();
+    EvaluationReport swept = report("flat/texts.flat.rate-4.adaptive-correction.temperature-1");
+    assertThat(values(swept)).hasSizeGreaterThan(5);
+    values(swept)
+        .forEach(
+            (figure, value) ->
+                assertThat(value)
+                    .as(figure)
+                    .isEqualTo(written.path(figure).path("value").asDouble()));
+    assertThat(swept.generation().orElseThrow().made().orElseThrow().calls()).isEqualTo(3);
+  }
+
+  @Test
+  void startedAgainItMeasuresOnlyWhatIsMissingOrChanged() throws IOException {
+    write(MEASURED);
+    assertThat(study().succeeds().err()).contains("measurement 1 of 8", "measurement 8 of 8");
+    assertThat(study().succeeds().err()).doesNotContain("measurement");
+    write(MEASURED.replace("rates: [2, 4]", "rates: [2, 3, 4]").replace("draws: 2", "draws: 3"));
+    assertThat(study().succeeds().err().lines().filter(line -> line.startsWith("measurement")))
+        .hasSize(4)
+        .first()
+        .asString()
+        .startsWith("measurement 2 of 10: quenched on text, masked estimate: nats per token");
+  }
+
+  @Test
+  void measurementsThatCannotBeMadeAreRefusedBeforeTheTraining() throws IOException {
+    write(MEASURED.replace("samples: 20", "samples: 19"));
+    study().isRefused("sweep.samples 19", "at least 20");
+    write(MEASURED.replace("files: [text.txt], sequences", "files: [texts.txt], sequences"));
+    study().isRefused("texts.txt", "no such file for text text");
+    write(MEASURED.replace("length: 12", "length: 17"));
+    study().isRefused("sweep.length 17", "of flat", "at most 16");
+    write(MEASURED.replace("ancestral, acs", "ancestrall"));
+    study().isRefused("unknown sampler 'ancestrall'", "ancestral");
+    write(MEASURED.replace("masked], draws", "masked], cleaner: ptp, draws"));
+    study().isRefused("unknown cleaner 'ptp'");
+    write(MEASURED.replace("judge: {hyperschedules: [quenched], objective: next-token}", ""));
+    study().isRefused("sweep.reference without a judge");
+    write(MEASURED.replace("noise: absorb", "noise: uniform").replace("objective: next-token", ""));
+    study().isRefused("Uniform", "ancestral");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 }

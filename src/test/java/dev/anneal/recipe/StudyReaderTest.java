@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,17 @@ final class StudyReaderTest {
           noise: {epsilon: 0.5}
           hyperschedules: [{name: block, width: 4}]
         third: {noise: absorb, training: {steps: 20}}
-        earlier: {folder: ../old/model}
+        earlier: {folder: ../old/model, hyperschedules: [flat]}
       judge: {data: {train: [b.txt]}, noise: {name: gidd, share: 0.2}}
+      texts:
+        - {name: b, files: [b.txt], sequences: 8, estimates: [exact, masked]}
+      sweep:
+        samples: 20
+        length: 16
+        reference: {files: [c.txt], split: line}
+        lines:
+          - {models: [first, third], hyperschedule: {name: block, width: 8}, rates: [1, 2.5],
+             samplers: [ancestral, {name: acs, eta: 0.25}], temperatures: [0.8, 1]}
       """;
 
   private static Recipe recipe(int model) throws IOException {
@@ -65,7 +75,9 @@ final class StudyReaderTest {
         .extracting(StudyModel::name)
         .containsExactly("first", "second", "third", "earlier");
     assertThat(study.models().getLast())
-        .isEqualTo(new StudyModel.Existing("earlier", Path.of("../old/model")));
+        .isEqualTo(
+            new StudyModel.Existing(
+                "earlier", Path.of("../old/model"), List.of(Choice.of("flat"))));
   }
 
   @ParameterizedTest
@@ -78,14 +90,32 @@ final class StudyReaderTest {
         "steps: 20 | steps: many | both.yaml:14: models.third.training.steps is 'many'",
         "first: {} | first: {name: one} | both.yaml:9: models.first has a name",
         "first: {} | f/f: {} | both.yaml:9: models.f/f.name is 'f/f'",
-        "first: {} | first: {folder: a, noise: absorb} | both.yaml:9: models.first has a folder and",
+        "first: {} | first: {folder: a, noise: absorb} | both.yaml:9: unknown key 'models.first.noise'",
         "first: {} | first: [] | both.yaml:9: models.first is a list; expected keys and values",
+        "folder: ../old/model, hyperschedules: [flat] | folder: x | models.earlier.hyperschedules is []",
+        "models: [first, third] | models: [fourth] | sweep is of the model 'fourth'; expected one of",
+        "width: 8 | rate: 8 | both.yaml:24: sweep.lines[0].hyperschedule is block with rate; expected none",
+        "rates: [1, 2.5] | rates: [0] | both.yaml:24: sweep.lines[0].rates is 0.0",
+        "sequences: 8 | sequences: few | both.yaml:18: texts[0].sequences is 'few'; expected a whole",
         "heads: 2 | heads: 3 | heads is 3; expected a divisor of channels, 8",
       })
   void mistakesAreNamedWithTheirLine(String right, String wrong, String message) {
     assertThatThrownBy(() -> StudyReader.parse(STUDY.replace(right, wrong), "both.yaml"))
         .isInstanceOf(MalformedRecipeException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void textsAndTheSweepAreRead() throws IOException {
+    StudyRecipe study = StudyReader.parse(STUDY, "both.yaml");
+    TextRecipe text = study.texts().getFirst();
+    assertThat(text.sequences()).contains(8);
+    assertThat(text.estimates())
+        .containsExactly(TextRecipe.Likelihood.EXACT, TextRecipe.Likelihood.MASKED);
+    SweepRecipe.Line line = study.sweep().orElseThrow().lines().getFirst();
+    assertThat(line.rates()).containsExactly(1.0, 2.5);
+    assertThat(line.samplers())
+        .containsExactly(Choice.of("ancestral"), Choice.of("acs").with("eta", 0.25));
   }
 
   @Test

@@ -1,0 +1,47 @@
+package dev.anneal.study;
+
+import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.Fingerprint;
+import dev.anneal.store.Model;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.function.BooleanSupplier;
+
+/** One thing that a study measures of one of its models. */
+sealed interface Measurement permits TextMeasurement, SweepMeasurement {
+
+  /** Of whatever is drawn, in every study: its rows compare best on the same draws. */
+  long SEED = 1;
+
+  /** The model's name. */
+  String model();
+
+  /** The folder of its report, below the study's measurements. */
+  String folder();
+
+  /** What is measured, in words. */
+  String described();
+
+  /** How it is measured, every choice by its name. */
+  SequencedMap<String, String> choices();
+
+  /**
+   * What is measured with what, without measuring it.
+   *
+   * @param subject the model
+   * @throws IOException if something cannot be read
+   */
+  Fingerprint fingerprint(Subject subject) throws IOException;
+
+  /**
+   * Measures.
+   *
+   * @param model loaded from the subject's folder
+   * @param stopped asked now and then; true gives the measurement up
+   * @return the report, or nothing if it was given up
+   * @throws IOException if something cannot be read
+   */
+  Optional<EvaluationReport> measure(Model model, Subject subject, BooleanSupplier stopped)
+      throws IOException;
+}
