@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       Inspect.class,
       Evaluate.class,
       Study.class,
+      Compare.class,
       SolveSudoku.class,
       Import.class,
       Export.class,
