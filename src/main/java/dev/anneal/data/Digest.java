@@ -58,7 +58,7 @@ public final class Digest {
   }
 
   /** The plain SHA-256 of some bytes, as {@code sha256sum} prints it. */
-  static String of(byte[] content) {
+  public static String of(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -23,7 +24,6 @@ public final class TokenFile implements Corpus {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt LARGE =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final int NAME_DIGITS = 16;
 
   private final TokenFileHeader header;
   private final MemorySegment tokens;
@@ -44,21 +44,64 @@ public final class TokenFile implements Corpus {
    */
   public static TokenFile prepare(
       Path folder, Documents documents, Tokenizer tokenizer, Progress progress) throws IOException {
-    String source = documents.digest();
-    String vocabulary = tokenizer.digest();
-    String name = new Digest().add(vocabulary).add(source).hex().substring(0, NAME_DIGITS);
-    Path file = folder.resolve(name + ".tokens");
+    var origin = TokenOrigin.of(documents, tokenizer);
+    Path file = origin.file(folder);
     if (!Files.exists(file)) {
-      try (var writer = new TokenFileWriter(file, tokenizer)) {
-        documents.read(writer, progress);
-        writer.finish(vocabulary, source);
-      }
+      write(file, documents, tokenizer, origin, progress);
     }
+    return open(file, origin);
+  }
+
+  /**
+   * Tokenizes documents into a file; one of that name is replaced.
+   *
+   * @throws IOException if a document cannot be read, or the file not be written: nothing is left
+   *     of it then
+   */
+  public static void write(Path file, Documents documents, Tokenizer tokenizer) throws IOException {
+    var origin = TokenOrigin.of(documents, tokenizer);
+    write(file, documents, tokenizer, origin, Progress.silent());
+  }
+
+  private static void write(
+      Path file, Documents documents, Tokenizer tokenizer, TokenOrigin origin, Progress progress)
+      throws IOException {
+    try (var writer = new TokenFileWriter(file, tokenizer)) {
+      documents.read(writer, progress);
+      writer.finish(origin);
+    }
+  }
+
+  /**
+   * Puts the tokens of single text files together. The bytes are those that {@link #prepare} makes
+   * of all of them.
+   *
+   * @param origin of the whole
+   * @param parts the token file of each of the text files, in order
+   * @throws IOException if a part cannot be read, or the file not be written: nothing is left of it
+   *     then
+   */
+  public static TokenFile join(Path file, TokenOrigin origin, Tokenizer tokenizer, List<Path> parts)
+      throws IOException {
+    try (var writer = new TokenFileWriter(file, tokenizer)) {
+      for (Path part : parts) {
+        writer.append(open(part));
+      }
+      writer.finish(origin);
+    }
+    return open(file, origin);
+  }
+
+  private static TokenFile open(Path file, TokenOrigin origin) throws IOException {
     TokenFile tokens = open(file);
-    if (!tokens.tokenizerDigest().equals(vocabulary) || !tokens.sourceDigest().equals(source)) {
+    if (!tokens.origin().equals(origin)) {
       throw new IOException(file + ": not the tokens its name stands for; delete it");
     }
     return tokens;
+  }
+
+  private TokenOrigin origin() {
+    return new TokenOrigin(tokenizerDigest(), sourceDigest());
   }
 
   /**

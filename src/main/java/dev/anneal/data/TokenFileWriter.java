@@ -54,12 +54,26 @@ final class TokenFileWriter implements DocumentSink, AutoCloseable {
     documents++;
   }
 
+  /** Adds the documents of a token file of the same tokenizer. */
+  void append(TokenFile other) throws IOException {
+    for (long from = 0; from < other.tokens(); from += BUFFER_BYTES) {
+      for (int id : other.slice(from, (int) Math.min(BUFFER_BYTES, other.tokens() - from))) {
+        put(id);
+      }
+    }
+    documents += other.documents();
+  }
+
   /** Completes the file and moves it to its place, over an earlier one. */
-  void finish(String tokenizerDigest, String sourceDigest) throws IOException {
+  void finish(TokenOrigin origin) throws IOException {
     drain();
     var header =
         new TokenFileHeader(
-            TokenFileHeader.width(tokenizer), tokens, documents, tokenizerDigest, sourceDigest);
+            TokenFileHeader.width(tokenizer),
+            tokens,
+            documents,
+            origin.tokenizer(),
+            origin.documents());
     try {
       channel.write(header.write(), 0);
       channel.force(true);
