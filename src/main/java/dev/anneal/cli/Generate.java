@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Generate text; it appears as it settles.",
       "With the same seed a text comes out the same, alone or in company, cached or not."
     })
-final class Generate implements Callable<Integer> {
+final class Generate implements Callable<Integer>, DividedCommand {
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -43,6 +43,8 @@ final class Generate implements Callable<Integer> {
       defaultValue = "1",
       description = "How many texts (default: ${DEFAULT-VALUE}).")
   private int samples;
+
+  @Mixin private final PromptOptions prompts = new PromptOptions();
 
   @Mixin private final GenerationOptions generation = new GenerationOptions();
 
@@ -67,6 +69,15 @@ final class Generate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Streams streams = Streams.of(spec);
+    if (prompts.given()) {
+      Outcome outcome = prompts.engine().run(spec, PromptJob.class, PromptJob::join);
+      if (json) {
+        outcome.printJson(streams);
+      } else {
+        outcome.print(streams);
+      }
+      return 0;
+    }
     try (Model loaded = model.load()) {
       Request asked = correction.request(generation, loaded, new Rng(seed), samples);
       Request request = trace == null ? asked : asked.tellingConfidence();
@@ -85,6 +96,15 @@ final class Generate implements Callable<Integer> {
     }
     streams.out().flush();
     return 0;
+  }
+
+  @Override
+  public Divided job() throws IOException {
+    if (samples != 1 || trace != null) {
+      throw new IllegalArgumentException(
+          "--prompts with --samples or --trace: expected a line for each text, and no trace");
+    }
+    return prompts.job(model, generation, seed);
   }
 
   private static String report(Tokenizer tokenizer, Request request, Generation generation) {

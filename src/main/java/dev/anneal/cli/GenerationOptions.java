@@ -72,6 +72,11 @@ final class GenerationOptions {
       description = "Compute keys and values of the whole text in every call.")
   private boolean uncached;
 
+  /** What the texts begin with; empty if nothing. */
+  String prompt() {
+    return prompt;
+  }
+
   /** The hyperschedule's options, which also say how a text is noised. */
   HyperscheduleOptions hyperschedule() {
     return hyperschedule;
@@ -85,6 +90,19 @@ final class GenerationOptions {
    * @throws IllegalArgumentException if an option does not fit the model or the others
    */
   Request request(Model model, Rng rng, int first, int count) {
+    return request(model, prompt, rng, first, count);
+  }
+
+  /**
+   * The request for the text of another prompt.
+   *
+   * @throws IllegalArgumentException if an option does not fit the model or the others
+   */
+  Request requestFor(Model model, String text, Rng rng) {
+    return request(model, text, rng, 0, 1);
+  }
+
+  private Request request(Model model, String prompt, Rng rng, int first, int count) {
     int longest = model.config().longest();
     Draft draft =
         Gaps.parse(prompt, model.tokenizer(), longest)

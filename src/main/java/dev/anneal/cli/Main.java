@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
     scope = ScopeType.INHERIT,
     subcommands = {
       Generate.class,
+      Prepare.class,
       Train.class,
       Inspect.class,
       Evaluate.class,

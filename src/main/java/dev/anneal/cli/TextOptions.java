@@ -13,13 +13,13 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The options of {@code anneal evaluate} that name a text and how it is read. */
+/** The options that name a text and how it is read. */
 final class TextOptions {
 
   @Parameters(
       arity = "0..*",
       paramLabel = "TEXT",
-      description = "Files of text whose likelihood is measured: .txt, .jsonl, either gzipped.")
+      description = "Files of text: .txt or .jsonl, either gzipped, or .parquet.")
   private List<Path> files = List.of();
 
   @Option(

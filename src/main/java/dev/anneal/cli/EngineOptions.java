@@ -1,0 +1,136 @@
+package dev.anneal.cli;
+
+import dev.anneal.data.Digest;
+import dev.anneal.tensor.Libtorch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The options that say where the parts of a large job are done. */
+final class EngineOptions {
+  private static final String SPARK = "spark";
+  private static final int NAME_DIGITS = 16;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      defaultValue = Here.NAME,
+      description =
+          "Where the work is done: here, or spark, for Apache Spark (default: ${DEFAULT-VALUE}).")
+  private String engine = Here.NAME;
+
+  @Option(
+      names = "--master",
+      paramLabel = "URL",
+      defaultValue = "",
+      description = "Spark's master, such as spark://HOST:7077 (default: local[2]).")
+  private String master = "";
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "Where finished parts are kept until all are: the same command goes on after a stop. All"
+              + " machines must see it (default: in the cache).")
+  private @Nullable Path work;
+
+  /** Whether the work is done elsewhere. */
+  boolean elsewhere() {
+    return !engine.equals(Here.NAME);
+  }
+
+  /** What is made of a job's results, one a part, in order. */
+  @FunctionalInterface
+  interface Ending<J, R> {
+    R of(J job, List<Path> results) throws IOException;
+  }
+
+  /**
+   * Does the job of the running command: the parts that an earlier run has not done, then the
+   * ending.
+   *
+   * @param spec of the command, a {@link DividedCommand}
+   * @param type of its job
+   * @throws IOException if a file cannot be read or written
+   */
+  <J extends Divided, R> R run(@Nullable CommandSpec spec, Class<J> type, Ending<J, R> ending)
+      throws IOException {
+    Engine chosen = engine();
+    List<String> words = words(spec);
+    try {
+      J job = type.cast(OpenJobs.get(words));
+      Path folder = folder(words, job);
+      List<Task> tasks = tasks(words, folder, job.parts());
+      List<Task> missing = tasks.stream().filter(task -> !task.isDone()).toList();
+      var progress =
+          new PartProgress(Streams.of(spec), tasks.size(), tasks.size() - missing.size());
+      Files.createDirectories(folder);
+      chosen.run(missing, master, progress::done);
+      R result = ending.of(job, tasks.stream().map(task -> Path.of(task.file())).toList());
+      delete(folder);
+      return result;
+    } finally {
+      OpenJobs.close(words);
+    }
+  }
+
+  private static List<Task> tasks(List<String> words, Path folder, int parts) {
+    return IntStream.range(0, parts)
+        .mapToObj(
+            part -> new Task(words, folder.resolve("part-%06d".formatted(part)).toString(), part))
+        .toList();
+  }
+
+  private Engine engine() {
+    if (!elsewhere()) {
+      return new Here();
+    }
+    return ServiceLoader.load(Engine.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(found -> found.name().equals(engine))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(missing()));
+  }
+
+  private String missing() {
+    return engine.equals(SPARK)
+        ? "engine spark is not on the class path: expected the jars of modules/spark; ./anneal"
+            + " builds and finds them by itself"
+        : "unknown engine '%s': expected %s or %s".formatted(engine, Here.NAME, SPARK);
+  }
+
+  private static List<String> words(@Nullable CommandSpec spec) {
+    if (spec == null) {
+      throw new AssertionError("picocli sets it");
+    }
+    return List.copyOf(spec.root().commandLine().getParseResult().originalArgs());
+  }
+
+  /** The folder of a job's results: another job, or the same with other files, has another. */
+  private Path folder(List<String> words, Divided job) throws IOException {
+    var all = new ArrayList<>(words);
+    all.addAll(job.inputs());
+    all.addAll(List.of(new Main.Version().getVersion()));
+    String digest = Digest.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
+    Path parent = work == null ? Libtorch.cacheFolder().resolve("jobs") : work;
+    return parent.toAbsolutePath().resolve(digest.substring(0, NAME_DIGITS));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}

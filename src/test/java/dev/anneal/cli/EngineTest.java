@@ -1,0 +1,230 @@
+package dev.anneal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.anneal.data.ByteTokenizer;
+import dev.anneal.data.Documents;
+import dev.anneal.data.Progress;
+import dev.anneal.data.TokenFile;
+import dev.anneal.noise.EpsilonHybrid;
+import dev.anneal.noise.Noise;
+import dev.anneal.recipe.Split;
+import dev.anneal.schedule.Linear;
+import dev.anneal.store.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Jobs in parts, on the engine that is always there. */
+class EngineTest {
+  @TempDir private Path folder;
+
+  private Path work;
+
+  @BeforeEach
+  void nameTheFolderForParts() {
+    work = folder.resolve("work");
+  }
+
+  private Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private Path model() throws IOException {
+    Path model = folder.resolve("tiny");
+    if (!Files.exists(model)) {
+      TinyModel.save(model, 24, new Noise(new EpsilonHybrid(0.01), new Linear()));
+    }
+    return model;
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(JsonMapper.shared()::readTree).toList();
+  }
+
+  /** The files that wait for the rest of their job. */
+  private List<Path> parts() throws IOException {
+    try (Stream<Path> files = Files.walk(work)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  @Test
+  void theTokensOfSeveralFilesAreThoseThatOthersFind() throws Exception {
+    Path first = file("a.txt", "One.\n\nTwo.\n");
+    Path second = file("b.jsonl", "{\"text\": \"Thrée.\"}\n{\"text\": \"Four.\"}\n");
+    Path empty = file("c.txt", "\n");
+    JsonNode report =
+        Ran.command(
+                "prepare",
+                first,
+                second,
+                empty,
+                "--tokenizer",
+                "byte",
+                "--split",
+                "line",
+                "--json",
+                "--tokens",
+                folder.resolve("mine"),
+                "--work",
+                work)
+            .succeeds()
+            .json();
+    assertThat(report.path("documents").asInt()).isEqualTo(4);
+    var documents = new Documents(List.of(first, second, empty), Split.LINE, "text");
+    Path theirs = folder.resolve("theirs");
+    TokenFile.prepare(theirs, documents, new ByteTokenizer(), Progress.silent());
+    Path mine = Path.of(report.path("file").asString());
+    assertThat(theirs.resolve(mine.getFileName())).hasSameBinaryContentAs(mine);
+    assertThat(parts()).isEmpty();
+  }
+
+  @Test
+  void whatIsTokenizedAlreadyIsLeftAlone() throws Exception {
+    Path text = file("a.txt", "One.\n");
+    Object[] command = {
+      "prepare",
+      text,
+      "--tokenizer",
+      "byte",
+      "--tokens",
+      folder.resolve("tokens"),
+      "--json",
+      "--work",
+      work
+    };
+    Path tokens = Path.of(Ran.command(command).succeeds().json().path("file").asString());
+    var time = Files.getLastModifiedTime(tokens);
+    assertThat(Ran.command(command).succeeds().json().path("tokens").asInt()).isEqualTo(5);
+    assertThat(Files.getLastModifiedTime(tokens)).isEqualTo(time);
+  }
+
+  @Test
+  void aLineOfPromptsHasTheTextThatItHasAlone() throws Exception {
+    Path prompts =
+        file(
+            "p.jsonl",
+            """
+            {"id": "first", "prompt": "ab"}
+
+            {"prompt": "c{{3}}d", "seed": 40}
+            {"prompt": "e"}
+            """);
+    Path out = folder.resolve("texts.jsonl");
+    List<Object> how = List.of("--model", model(), "--length", 9, "--rate", 2);
+    Ran.command(
+            words(how, "generate", "--prompts", prompts, "--out", out, "--seed", 7, "--work", work))
+        .succeeds();
+    List<JsonNode> lines = lines(out);
+    assertThat(lines).hasSize(3);
+    assertThat(lines.getFirst().path("id").asString()).isEqualTo("first");
+    List<String> alone = List.of("ab", "c{{3}}d", "e");
+    int[] seeds = {7, 40, 9};
+    for (int i = 0; i < seeds.length; i++) {
+      JsonNode sample =
+          Ran.command(
+                  words(how, "generate", "--prompt", alone.get(i), "--seed", seeds[i], "--json"))
+              .succeeds()
+              .json()
+              .at("/samples/0");
+      assertThat(lines.get(i).path("seed").asInt()).isEqualTo(seeds[i]);
+      assertThat(lines.get(i).path("text")).isEqualTo(sample.path("text"));
+      assertThat(lines.get(i).path("ids")).isEqualTo(sample.path("ids"));
+    }
+  }
+
+  private static Object[] words(List<Object> last, Object... first) {
+    return Stream.concat(Stream.of(first), last.stream()).toArray();
+  }
+
+  @Test
+  void partsThatAreDoneAreNotDoneAgain() throws Exception {
+    var prompts = new StringBuilder();
+    IntStream.range(0, 17)
+        .forEach(i -> prompts.append("{\"prompt\": \"").append(i).append("\"}\n"));
+    // The last prompt is longer than the text may be: it breaks the job after two parts of eight.
+    String bad = prompts + "{\"prompt\": \"" + "a".repeat(50) + "\"}\n";
+    Path out = folder.resolve("texts.jsonl");
+    Object[] command = {
+      "generate",
+      "--prompts",
+      file("p.jsonl", bad),
+      "--out",
+      out,
+      "--model",
+      model(),
+      "--length",
+      5,
+      "--work",
+      work
+    };
+    Ran.command(command).isRefused("the prompt has 50 tokens");
+    assertThat(out).doesNotExist();
+    List<Path> done = parts();
+    assertThat(done).hasSize(2);
+    // A mark in a finished part shows whether it is taken as it is.
+    String marked =
+        Files.readString(done.getFirst()).replaceFirst("\"text\":\"", "\"text\":\"MARK");
+    Files.writeString(done.getFirst(), marked);
+    Path missing = done.getFirst().resolveSibling("part-000002");
+    Files.writeString(missing, "{\"text\":\"the third\"}\n");
+    Ran again = Ran.command(command).succeeds();
+    assertThat(again.err()).isEqualTo("3 of 3 parts are done already\n");
+    assertThat(Files.readString(out)).startsWith(marked).endsWith("{\"text\":\"the third\"}\n");
+    assertThat(parts()).isEmpty();
+  }
+
+  @Test
+  void anotherFileOrOptionIsAnotherJob() throws Exception {
+    Path prompts = file("p.jsonl", "{\"prompt\": \"" + "a".repeat(50) + "\"}\n");
+    Path out = folder.resolve("texts.jsonl");
+    Object[] command = {
+      "generate", "--prompts", prompts, "--out", out, "--model", model(), "--work", work
+    };
+    Ran.command(command).isRefused("the prompt has 50 tokens");
+    file("p.jsonl", "{\"prompt\": \"" + "b".repeat(51) + "\"}\n");
+    Ran.command(command).isRefused("the prompt has 51 tokens");
+    Ran.command(words(List.of("--seed", 2), command)).isRefused("the prompt has 51 tokens");
+    try (Stream<Path> jobs = Files.list(work)) {
+      assertThat(jobs).hasSize(3);
+    }
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidOnOneLine() throws Exception {
+    Path text = file("a.txt", "One.\n");
+    Ran.command("prepare", text, "--tokenizer", "byte", "--engine", "flink")
+        .isRefused("unknown engine 'flink': expected here or spark");
+    Ran.command("prepare", text, "--tokenizer", "byte", "--engine", "spark")
+        .isRefused("engine spark is not on the class path", "modules/spark", "./anneal");
+    Ran.command("prepare", text, "--tokenizer", "byte", "--master", "local[4]")
+        .isRefused("--master local[4]: expected --engine spark with it");
+    Ran.command("generate", "--engine", "spark").isRefused("engine spark is not on the class path");
+    Path prompts = file("p.jsonl", "{\"prompt\": \"ab\"}\n{\"prompt\": 3}\n");
+    Ran.command("generate", "--prompts", prompts).isRefused("--prompts FILE and --out FILE");
+    Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--prompt", "x")
+        .isRefused("no --prompt");
+    Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--samples", 2)
+        .isRefused("--prompts with --samples");
+    Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"))
+        .isRefused("p.jsonl", "line 2", "prompt");
+  }
+
+  @Test
+  void onlyACommandWhoseWorkCanBeDividedIsATask() {
+    var task = new Task(List.of("inspect"), folder.resolve("part").toString(), 0);
+    assertThatThrownBy(task::run)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("anneal inspect: its work cannot be divided");
+  }
+}
