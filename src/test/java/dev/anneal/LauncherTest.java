@@ -130,6 +130,32 @@ class LauncherTest {
   }
 
   @Test
+  void sparkIsBuiltOnceWhereItIsAskedFor() throws Exception {
+    environment.put("JAVA_HOME", jdk("25"));
+    Path spark = Files.createDirectories(launcher.resolveSibling("modules/spark/src/main"));
+    Files.writeString(spark.resolveSibling("../pom.xml"), "<project/>");
+    maven(
+        """
+        root=${root%/modules}
+        echo "$*" >> "$root/builds"
+        touch "$root/target/anneal-1.jar"\
+        """);
+    Outcome first = run(launcher, "evaluate", "a.txt", "--engine", "spark");
+    assertThat(first.err())
+        .startsWith("Building Anneal (once) …\nBuilding Anneal for Spark (once;");
+    assertThat(first.out())
+        .contains("/anneal.jar:", "/modules/spark/target/anneal-spark.jar:", "/lib/*>")
+        .endsWith("<dev.anneal.cli.Main>\n<evaluate>\n<a.txt>\n<--engine>\n<spark>\n");
+    assertThat(Files.readString(launcher.resolveSibling("builds")))
+        .contains("-pl :anneal-spark -am package");
+    assertThat(run(launcher, "evaluate", "--engine=spark", "spark").err()).isEmpty();
+    assertThat(run(launcher, "evaluate", "spark").out())
+        .contains("<-jar>")
+        .doesNotContain("/lib/*>");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
   void startsAtTheSameTimeBuildOnce() throws Exception {
     environment.put("JAVA_HOME", jdk("25"));
     var processes = List.of(start(launcher), start(launcher), start(launcher));
