@@ -54,9 +54,10 @@ final class EventSubscription implements Flow.Subscription, Flow.Subscriber<Stri
       }
       CompletableFuture<?> sent = http.sendAsync(request, this::body);
       exchange = sent;
-      sent.copy()
-          .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-          .whenComplete((_, thrown) -> over(thrown, deadline));
+      var _ =
+          sent.copy()
+              .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+              .whenComplete((_, thrown) -> over(thrown, deadline));
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Paths in a recipe are relative to the recipe's folder; here they are absolute.
  *
- * @param train files of text (.txt, .txt.gz, .jsonl, .parquet) to learn from; at least one, or a task
+ * @param train files of text (.txt, .txt.gz, .jsonl, .parquet) to learn from; at least one, or a
+ *     task
  * @param valid files of text to evaluate on; by default none
  * @param tokenizer {@code byte} (the default), {@code gpt2}, {@code digits}, or the path of a
  *     tokenizer.json

@@ -74,7 +74,8 @@ public final class Trainings {
       RunFolder run = each.getKey();
       run.beginOrGoOn(each.getValue().recipe());
       Consumer<TrainEvent> listener = watcher.begins(run, ++number, runs.size());
-      new TrainingRun(each.getValue(), run, laboratory.device(), listener, stopped, Collective.alone())
+      new TrainingRun(
+              each.getValue(), run, laboratory.device(), listener, stopped, Collective.alone())
           .run();
     }
     return waiting.keySet().stream().allMatch(Trainings::isFinished);

@@ -44,7 +44,8 @@ final class TaskTrainingTest {
     var folder = new RunFolder(temporary.resolve("run"));
     folder.begin(ingredients.recipe());
     var updates = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, updates::add, () -> false).run();
+    new TrainingRun(ingredients, folder, Device.CPU, updates::add, () -> false, Collective.alone())
+        .run();
     assertThat(updates)
         .filteredOn(TrainEvent.Updated.class::isInstance)
         .hasSize(4)
