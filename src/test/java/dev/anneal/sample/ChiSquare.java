@@ -44,7 +44,7 @@ final class ChiSquare {
     } else if (restCounted > 0) {
       return Double.POSITIVE_INFINITY;
     }
-    return statistic / critical(cells - 1);
+    return cells == 1 ? 0 : statistic / critical(cells - 1); // what is certain has come
   }
 
   /** Half the sum of what frequencies and chances differ by. */
