@@ -14,6 +14,13 @@ interface Divided extends AutoCloseable {
    */
   List<String> inputs() throws IOException;
 
+  /**
+   * Finds what would make a part fail, before hours of work and not after.
+   *
+   * @throws IOException if a file cannot be read, or asks for what cannot be
+   */
+  default void check() throws IOException {}
+
   /** How many parts there are. */
   int parts();
 

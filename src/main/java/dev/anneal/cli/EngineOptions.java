@@ -8,17 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /** The options that say where the parts of a large job are done. */
 final class EngineOptions {
   private static final String SPARK = "spark";
   private static final int NAME_DIGITS = 16;
+
+  /** Options that say where or how the work is done, and change no part's result. */
+  private static final Set<String> NEUTRAL =
+      Set.of("--engine", "--master", "--work", "--out", "--tokens", "--json", "--verbose");
 
   @Option(
       names = "--engine",
@@ -58,17 +65,19 @@ final class EngineOptions {
    * Does the job of the running command: the parts that an earlier run has not done, then the
    * ending.
    *
-   * @param spec of the command, a {@link DividedCommand}
+   * @param running the command, a {@link DividedCommand}
    * @param type of its job
    * @throws IOException if a file cannot be read or written
    */
-  <J extends Divided, R> R run(@Nullable CommandSpec spec, Class<J> type, Ending<J, R> ending)
+  <J extends Divided, R> R run(@Nullable CommandSpec running, Class<J> type, Ending<J, R> ending)
       throws IOException {
+    CommandSpec spec = Objects.requireNonNull(running, "picocli sets it");
     Engine chosen = engine();
     List<String> words = words(spec);
     try {
       J job = type.cast(OpenJobs.get(words));
-      Path folder = folder(words, job);
+      job.check();
+      Path folder = folder(spec, job);
       List<Task> tasks = tasks(words, folder, job.parts());
       List<Task> missing = tasks.stream().filter(task -> !task.isDone()).toList();
       var progress =
@@ -108,16 +117,19 @@ final class EngineOptions {
         : "unknown engine '%s': expected %s or %s".formatted(engine, Here.NAME, SPARK);
   }
 
-  private static List<String> words(@Nullable CommandSpec spec) {
-    if (spec == null) {
-      throw new AssertionError("picocli sets it");
-    }
+  private static List<String> words(CommandSpec spec) {
     return List.copyOf(spec.root().commandLine().getParseResult().originalArgs());
   }
 
   /** The folder of a job's results: another job, or the same with other files, has another. */
-  private Path folder(List<String> words, Divided job) throws IOException {
-    var all = new ArrayList<>(words);
+  private Path folder(CommandSpec spec, Divided job) throws IOException {
+    var all = new ArrayList<String>();
+    all.add(spec.qualifiedName());
+    for (OptionSpec option : spec.options()) {
+      if (!NEUTRAL.contains(option.longestName())) {
+        all.add(option.longestName() + "=" + option.stringValues());
+      }
+    }
     all.addAll(job.inputs());
     all.addAll(List.of(new Main.Version().getVersion()));
     String digest = Digest.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8));

@@ -8,6 +8,7 @@ final class PartProgress {
   private final int all;
   private final Duration pause;
   private int done;
+  private boolean shown;
   private long last = System.nanoTime();
 
   /**
@@ -31,8 +32,9 @@ final class PartProgress {
   synchronized void done() {
     done++;
     long now = System.nanoTime();
-    if (now - last >= pause.toNanos()) {
+    if (now - last >= pause.toNanos() || (shown && done == all)) {
       last = now;
+      shown = true;
       show();
     }
   }

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,20 @@ final class PromptJob implements Divided {
   }
 
   @Override
+  public void check() throws IOException {
+    if (!Files.isDirectory(out.toAbsolutePath().resolveSibling(""))) {
+      throw new NoSuchFileException(out.toString(), null, "its folder does not exist");
+    }
+    for (Prompts.Line line : prompts.lines()) {
+      try {
+        model.use(loaded -> request(line, loaded));
+      } catch (IllegalArgumentException e) {
+        throw prompts.refused(line, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  @Override
   public int parts() {
     return Math.ceilDiv(prompts.lines().size(), TOGETHER);
   }
@@ -53,7 +68,7 @@ final class PromptJob implements Divided {
     int first = number * TOGETHER;
     int end = Math.min(first + TOGETHER, prompts.lines().size());
     var written = new StringBuilder();
-    for (ObjectNode line : prompts.lines().subList(first, end)) {
+    for (Prompts.Line line : prompts.lines().subList(first, end)) {
       ObjectNode completed = model.use(loaded -> completed(line, loaded));
       written.append(completed).append('\n');
     }
@@ -67,11 +82,17 @@ final class PromptJob implements Divided {
         });
   }
 
-  private ObjectNode completed(ObjectNode line, Model loaded) {
-    var rng = new Rng(line.path(Prompts.SEED).asLong());
-    Request request = generation.requestFor(loaded, line.path(Prompts.PROMPT).asString(), rng);
-    int[] ids = new Generator(loaded.network()).generate(request, Listener.NONE).texts().getFirst();
-    ObjectNode completed = line.deepCopy();
+  private Request request(Prompts.Line line, Model loaded) {
+    return generation.requestFor(loaded, line.prompt(), new Rng(line.seed()));
+  }
+
+  private ObjectNode completed(Prompts.Line line, Model loaded) {
+    int[] ids =
+        new Generator(loaded.network())
+            .generate(request(line, loaded), Listener.NONE)
+            .texts()
+            .getFirst();
+    ObjectNode completed = line.fields().deepCopy();
     completed.put("text", loaded.tokenizer().decode(ids));
     completed.putPOJO("ids", ids);
     return completed;

@@ -15,12 +15,30 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The prompts of a JSON Lines file.
  *
- * @param lines objects with a {@code prompt} and a {@code seed}, and what else a line has
+ * @param file that they are in
+ * @param lines at least one
  * @param digest of the file
  */
-record Prompts(List<ObjectNode> lines, String digest) {
-  static final String PROMPT = "prompt";
-  static final String SEED = "seed";
+record Prompts(Path file, List<Line> lines, String digest) {
+  private static final String PROMPT = "prompt";
+  private static final String SEED = "seed";
+
+  /**
+   * A line.
+   *
+   * @param number of the line in the file, from 1
+   * @param fields a {@code prompt} and a {@code seed}, and what else it has
+   */
+  record Line(int number, ObjectNode fields) {
+
+    String prompt() {
+      return fields.path(PROMPT).asString();
+    }
+
+    long seed() {
+      return fields.path(SEED).asLong();
+    }
+  }
 
   /**
    * Reads a file.
@@ -29,42 +47,50 @@ record Prompts(List<ObjectNode> lines, String digest) {
    * @throws IOException if it cannot be read, has no prompts, or a line is none
    */
   static Prompts read(Path file, long seed) throws IOException {
-    var lines = new ArrayList<ObjectNode>();
+    var lines = new ArrayList<Line>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String text : Files.readAllLines(file)) {
       number++;
-      if (!line.isBlank()) {
-        ObjectNode prompt = parsed(file, number, line);
-        if (!prompt.has(SEED)) {
-          prompt.put(SEED, seed + lines.size());
+      if (!text.isBlank()) {
+        ObjectNode fields = parsed(file, number, text);
+        if (!fields.has(SEED)) {
+          fields.put(SEED, seed + lines.size());
         }
-        lines.add(prompt);
+        lines.add(new Line(number, fields));
       }
     }
     if (lines.isEmpty()) {
       throw new RefusedFileException(file, "no prompts in it");
     }
-    return new Prompts(lines, Digest.of(file));
+    return new Prompts(file, lines, Digest.of(file));
   }
 
-  private static ObjectNode parsed(Path file, int number, String line) throws IOException {
+  private static ObjectNode parsed(Path file, int number, String text) throws IOException {
     try {
-      if (JsonMapper.shared().readTree(line) instanceof ObjectNode object
+      if (JsonMapper.shared().readTree(text) instanceof ObjectNode object
           && object.path(PROMPT).isString()
           && (!object.has(SEED) || isLong(object.path(SEED)))) {
         return object;
       }
     } catch (JacksonException e) {
-      throw new RefusedFileException(
-          file, "line %d: not JSON: %s".formatted(number, e.getOriginalMessage()), e);
+      throw refused(file, number, "not JSON: " + e.getOriginalMessage());
     }
-    throw new RefusedFileException(
+    throw refused(
         file,
-        "line %d: expected an object with a text \"prompt\", and a whole number if there is a \"seed\""
-            .formatted(number));
+        number,
+        "expected an object with a text \"prompt\", and a whole number if there is a \"seed\"");
   }
 
   private static boolean isLong(JsonNode value) {
     return value.isIntegralNumber() && value.canConvertToLong();
+  }
+
+  /** Why a line cannot be used. */
+  IOException refused(Line line, String why) {
+    return refused(file, line.number(), why);
+  }
+
+  private static IOException refused(Path file, int number, String why) {
+    return new RefusedFileException(file, "line %d: %s".formatted(number, why));
   }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,20 +148,17 @@ class EngineTest {
     return Stream.concat(Stream.of(first), last.stream()).toArray();
   }
 
-  @Test
-  void partsThatAreDoneAreNotDoneAgain() throws Exception {
-    var prompts = new StringBuilder();
-    IntStream.range(0, 17)
-        .forEach(i -> prompts.append("{\"prompt\": \"").append(i).append("\"}\n"));
-    // The last prompt is longer than the text may be: it breaks the job after two parts of eight.
-    String bad = prompts + "{\"prompt\": \"" + "a".repeat(50) + "\"}\n";
-    Path out = folder.resolve("texts.jsonl");
-    Object[] command = {
+  private Object[] seventeenTexts() throws IOException {
+    String prompts =
+        IntStream.range(0, 17)
+            .mapToObj("{\"prompt\": \"%d\"}\n"::formatted)
+            .collect(Collectors.joining());
+    return new Object[] {
       "generate",
       "--prompts",
-      file("p.jsonl", bad),
+      file("p.jsonl", prompts),
       "--out",
-      out,
+      folder.resolve("texts.jsonl"),
       "--model",
       model(),
       "--length",
@@ -168,35 +166,62 @@ class EngineTest {
       "--work",
       work
     };
-    Ran.command(command).isRefused("the prompt has 50 tokens");
+  }
+
+  @Test
+  void partsThatAreDoneAreNotDoneAgain() throws Exception {
+    Object[] command = seventeenTexts();
+    Breaking.after(2);
+    Ran.command(words(List.of("--engine", "breaking"), command)).isRefused("the power went out");
+    Path out = folder.resolve("texts.jsonl");
     assertThat(out).doesNotExist();
     List<Path> done = parts();
     assertThat(done).hasSize(2);
-    // A mark in a finished part shows whether it is taken as it is.
-    String marked =
-        Files.readString(done.getFirst()).replaceFirst("\"text\":\"", "\"text\":\"MARK");
+    // A mark in a finished part shows that it is taken as it is, by another engine too.
+    String marked = Files.readString(done.getFirst()).replaceFirst("text\":\"", "text\":\"MARK");
     Files.writeString(done.getFirst(), marked);
-    Path missing = done.getFirst().resolveSibling("part-000002");
-    Files.writeString(missing, "{\"text\":\"the third\"}\n");
     Ran again = Ran.command(command).succeeds();
-    assertThat(again.err()).isEqualTo("3 of 3 parts are done already\n");
-    assertThat(Files.readString(out)).startsWith(marked).endsWith("{\"text\":\"the third\"}\n");
+    assertThat(again.err()).isEqualTo("2 of 3 parts are done already\n");
+    assertThat(Files.readString(out)).startsWith(marked);
+    assertThat(lines(out)).hasSize(17);
     assertThat(parts()).isEmpty();
   }
 
   @Test
   void anotherFileOrOptionIsAnotherJob() throws Exception {
-    Path prompts = file("p.jsonl", "{\"prompt\": \"" + "a".repeat(50) + "\"}\n");
-    Path out = folder.resolve("texts.jsonl");
-    Object[] command = {
-      "generate", "--prompts", prompts, "--out", out, "--model", model(), "--work", work
-    };
-    Ran.command(command).isRefused("the prompt has 50 tokens");
-    file("p.jsonl", "{\"prompt\": \"" + "b".repeat(51) + "\"}\n");
-    Ran.command(command).isRefused("the prompt has 51 tokens");
-    Ran.command(words(List.of("--seed", 2), command)).isRefused("the prompt has 51 tokens");
+    Object[] breaking = words(List.of("--engine", "breaking"), seventeenTexts());
+    Breaking.after(0);
+    Ran.command(breaking).isRefused("the power went out");
+    Ran.command(words(List.of("--seed", 2), breaking)).isRefused("the power went out");
+    file("p.jsonl", "{\"prompt\": \"ab\"}\n");
+    Ran.command(breaking).isRefused("the power went out");
     try (Stream<Path> jobs = Files.list(work)) {
       assertThat(jobs).hasSize(3);
+    }
+  }
+
+  /** Does some parts of whatever it is given, and then no more. */
+  public static final class Breaking implements Engine {
+    private static int left;
+
+    static void after(int parts) {
+      left = parts;
+    }
+
+    @Override
+    public String name() {
+      return "breaking";
+    }
+
+    @Override
+    public void run(List<Task> tasks, String master, Runnable done) throws IOException {
+      for (Task task : tasks) {
+        if (left == 0) {
+          throw new IOException("the power went out");
+        }
+        left--;
+        task.run();
+      }
     }
   }
 
@@ -218,6 +243,13 @@ class EngineTest {
         .isRefused("--prompts with --samples");
     Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"))
         .isRefused("p.jsonl", "line 2", "prompt");
+    file("p.jsonl", "{\"prompt\": \"ab\"}\n\n{\"prompt\": \"" + "a".repeat(50) + "\"}\n");
+    Ran.command(
+            "generate", "--prompts", prompts, "--out", folder.resolve("o"), "--model", model())
+        .isRefused("p.jsonl", "line 3", "the prompt has 50 tokens");
+    Ran.command(
+            "generate", "--prompts", prompts, "--out", folder.resolve("no/o"), "--model", model())
+        .isRefused("no/o", "its folder does not exist");
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
  */
 public final class SparkEngine implements Engine {
   private static final String LOCAL = "local[2]";
+  private static final String HOME = "anneal.home";
   private static final String LOG_SETTINGS = "log4j2.configurationFile";
 
   /** Found as a service. */
@@ -55,8 +56,15 @@ public final class SparkEngine implements Engine {
       settings.setIfMissing("spark.driver.host", "127.0.0.1");
     } else {
       settings.setIfMissing("spark.jars", ProgramJars.list());
+      settings.setIfMissing("spark.executor.extraJavaOptions", executorOptions());
     }
     return settings;
+  }
+
+  /** As the launcher has them; executors find the bundled model where this process does. */
+  private static String executorOptions() {
+    return "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+        + " \"-D%s=%s\"".formatted(HOME, System.getProperty(HOME, "."));
   }
 
   /** What a task threw, as it would be thrown here. */
