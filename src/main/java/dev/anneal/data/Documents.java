@@ -137,6 +137,7 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
       var builder = new DocumentBuilder(sink);
       try {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          requireText(line, file, lines.getLineNumber());
           take(line, builder, file, lines.getLineNumber());
           progress.accept(channel.position());
         }
@@ -147,6 +148,13 @@ public record Documents(List<Path> files, Split split, String field, TextCleaner
       builder.end();
     } catch (EOFException | ZipException e) {
       throw new IOException("%s: damaged gzip file: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Binary files are UTF-8 now and then, but no text holds a NUL. */
+  private static void requireText(String line, Path file, int number) throws IOException {
+    if (line.indexOf('\0') >= 0) {
+      throw new IOException("%s:%d: a NUL character: expected text".formatted(file, number));
     }
   }
 
