@@ -1,6 +1,14 @@
 package dev.anneal.cli;
 
+import dev.anneal.evaluate.Protocol;
+import dev.anneal.evaluate.ReportFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +48,22 @@ final class Evaluate implements Callable<Integer> {
       description = "Of whatever is drawn (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      description =
+          "Choose all as published numbers were measured: hdlm, mdlm or gidd. Options that choose"
+              + " otherwise are refused.")
+  private @Nullable Protocol protocol;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description =
+          "Write report.json there: also the loss at each position and of each document or text, and"
+              + " how sure the model was and how often right; and generated texts as samples.json.")
+  private @Nullable Path folder;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -49,20 +73,56 @@ final class Evaluate implements Callable<Integer> {
       throw new IllegalArgumentException(
           "nothing, or two things to measure: expected TEXT files, --samples or --generate");
     }
-    print(
+    Evaluation evaluation = evaluation();
+    if (folder != null) {
+      Files.createDirectories(folder); // before hours of work, not after
+    }
+    Report report =
         texts.given()
-            ? likelihood.measure(texts, model, generation.hyperschedule(), seed)
-            : samples.measure(model, generation, texts, seed));
+            ? likelihood.measure(evaluation, texts, model, generation.hyperschedule())
+            : samples.measure(evaluation, model, generation, texts);
+    if (folder != null) {
+      ReportFile.write(folder, report.details());
+      if (report.samples().isPresent()) {
+        report.samples().orElseThrow().write(folder.resolve("samples.json"));
+      }
+    }
+    print(report, evaluation.streams());
     return 0;
   }
 
-  private void print(Report report) {
-    Streams streams = Streams.of(spec);
+  private Evaluation evaluation() {
+    if (protocol != null) {
+      String name = Words.of(protocol);
+      List<String> fixed = texts.given() ? LikelihoodOptions.FIXED : SampleOptions.FIXED;
+      fixed.stream()
+          .filter(this::isGiven)
+          .findFirst()
+          .ifPresent(
+              option -> {
+                throw new IllegalArgumentException(
+                    "%s with --protocol %s, which chooses it: expected one of the two"
+                        .formatted(option, name));
+              });
+    }
+    return new Evaluation(Streams.of(spec), Optional.ofNullable(protocol), seed, Instant.now());
+  }
+
+  private boolean isGiven(String option) {
+    return Objects.requireNonNull(spec, "picocli sets it")
+        .commandLine()
+        .getParseResult()
+        .hasMatchedOption(option);
+  }
+
+  private void print(Report report, Streams streams) throws IOException {
     if (json) {
       streams.out().println(new JsonMapper().writeValueAsString(report.json()));
     } else {
       report.lines().forEach(streams.out()::println);
     }
-    streams.out().flush();
+    if (streams.out().checkError() || System.out.checkError()) {
+      throw new IOException("standard output: the report could not be written");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.anneal.cli;
 
+import dev.anneal.evaluate.GenerationDetails.Made;
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.sample.Correction;
@@ -90,7 +91,16 @@ final class GenerationOptions {
    * @throws IllegalArgumentException if an option does not fit the model or the others
    */
   Request request(Model model, Rng rng, int first, int count) {
-    return request(model, prompt, rng, first, count);
+    return request(model, rng, first, count, usual(model));
+  }
+
+  /**
+   * The request for some texts.
+   *
+   * @param usual tokens of a text where no option says so
+   */
+  Request request(Model model, Rng rng, int first, int count, int usual) {
+    return request(model, rng, first, draft(model, prompt, count, usual));
   }
 
   /**
@@ -99,19 +109,27 @@ final class GenerationOptions {
    * @throws IllegalArgumentException if an option does not fit the model or the others
    */
   Request requestFor(Model model, String text, Rng rng) {
-    return request(model, text, rng, 0, 1);
+    return request(model, rng, 0, draft(model, text, 1, usual(model)));
   }
 
-  private Request request(Model model, String prompt, Rng rng, int first, int count) {
+  private static int usual(Model model) {
+    return Math.min(DEFAULT_LENGTH, model.config().longest());
+  }
+
+  private Draft draft(Model model, String prompt, int count, int usual) {
     int longest = model.config().longest();
     Draft draft =
         Gaps.parse(prompt, model.tokenizer(), longest)
-            .draft(length == null ? Math.min(DEFAULT_LENGTH, longest) : length, count);
+            .draft(length == null ? usual : length, count);
     if (draft.order().length() > longest) {
       throw new IllegalArgumentException(
           "length %d is more than the model's: expected at most %d"
               .formatted(draft.order().length(), longest));
     }
+    return draft;
+  }
+
+  private Request request(Model model, Rng rng, int first, Draft draft) {
     return request(
         model, draft, hyperschedule.forLength(Math.max(1, draft.order().unknown())), rng, first);
   }
@@ -147,6 +165,24 @@ final class GenerationOptions {
             new TokenChoice(temperature, topP, guidance));
     return new Request(
         draft, decoding, rng, first, uncached ? Request.Caching.UNCACHED : Request.Caching.CACHED);
+  }
+
+  /** The same with every number by itself. */
+  static Made made(Request request) {
+    Decoding decoding = request.decoding();
+    int unknown = request.draft().order().unknown();
+    int calls = decoding.hyperschedule().steps(unknown);
+    Choice sampler = SAMPLERS.describe(decoding.sampler());
+    return new Made(
+        request.draft().order().length(),
+        decoding.hyperschedule().described(),
+        calls,
+        (double) unknown / calls,
+        sampler.name(),
+        new LinkedHashMap<>(sampler.settings()),
+        decoding.choice().temperature(),
+        decoding.choice().topP(),
+        decoding.choice().guidance());
   }
 
   /** How the texts of a request are generated, for a report. */

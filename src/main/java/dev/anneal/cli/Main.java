@@ -1,6 +1,10 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.TextCleaner;
+import dev.anneal.evaluate.LikelihoodProtocol.Way;
+import dev.anneal.evaluate.Passages.Cut;
+import dev.anneal.evaluate.Protocol;
+import dev.anneal.evaluate.SampleProtocol.Definition;
 import dev.anneal.recipe.Split;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -8,7 +12,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IFactory;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -23,7 +26,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "anneal",
     description = "Sequence models anywhere between autoregressive and diffusion.",
-    versionProvider = Main.Version.class,
+    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     subcommands = {
@@ -86,8 +89,10 @@ public final class Main {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Split.class, Words.converter(Split.class))
         .registerConverter(TextCleaner.class, Words.converter(TextCleaner.class))
-        .registerConverter(
-            LikelihoodOptions.Way.class, Words.converter(LikelihoodOptions.Way.class))
+        .registerConverter(Way.class, Words.converter(Way.class))
+        .registerConverter(Cut.class, Words.converter(Cut.class))
+        .registerConverter(Definition.class, Words.converter(Definition.class))
+        .registerConverter(Protocol.class, Words.converter(Protocol.class))
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(main::fail);
   }
@@ -129,15 +134,6 @@ public final class Main {
         return type.cast(new Serve(environment));
       }
       return CommandLine.defaultFactory().create(type);
-    }
-  }
-
-  /** The version the jar was built as. */
-  static final class Version implements IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"anneal " + (version == null ? "(not from a jar)" : version)};
     }
   }
 }

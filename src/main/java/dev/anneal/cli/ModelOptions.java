@@ -1,6 +1,7 @@
 package dev.anneal.cli;
 
 import dev.anneal.data.Digest;
+import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Libtorch;
@@ -53,6 +54,20 @@ final class ModelOptions {
     return digest(folder(model));
   }
 
+  /**
+   * What is measured, for a report.
+   *
+   * @throws IOException if its weights cannot be read
+   */
+  Fingerprint.Source source() throws IOException {
+    return source(model);
+  }
+
+  /** A model as a report names it. */
+  static Fingerprint.Source source(String model) throws IOException {
+    return new Fingerprint.Source(name(model), digest(folder(model)));
+  }
+
   /** SHA-256 of the weights in a model folder. */
   static String digest(Path folder) throws IOException {
     return Digest.of(folder.resolve(Model.WEIGHTS));
@@ -60,6 +75,10 @@ final class ModelOptions {
 
   /** What the model is called: as its folder. */
   String name() {
+    return name(model);
+  }
+
+  private static String name(String model) {
     Path name = Path.of(model).toAbsolutePath().normalize().getFileName();
     return name == null ? model : name.toString();
   }

@@ -1,41 +1,38 @@
 package dev.anneal.cli;
 
-import dev.anneal.data.Chunks;
-import dev.anneal.data.Digest;
-import dev.anneal.data.TokenFile;
-import dev.anneal.evaluate.Figure;
-import dev.anneal.evaluate.GenerationQuality;
-import dev.anneal.evaluate.Judge;
-import dev.anneal.evaluate.People;
-import dev.anneal.evaluate.Samples;
-import dev.anneal.sample.Generator;
-import dev.anneal.sample.Listener;
-import dev.anneal.sample.Request;
-import dev.anneal.store.Model;
-import dev.anneal.tensor.Rng;
+import dev.anneal.evaluate.Protocol;
+import dev.anneal.evaluate.SampleProtocol;
+import dev.anneal.evaluate.SampleProtocol.Definition;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code anneal evaluate} that name generated texts and who judges them. */
 final class SampleOptions {
 
-  /** How many texts are generated together; which ones does not change them. */
-  private static final int BATCH = 16;
+  /** What a protocol fixes, and so refuses; what is compared under it is left to the user. */
+  static final List<String> FIXED =
+      List.of(
+          "--perplexity",
+          "--mauve-length",
+          "--prompt",
+          "--length",
+          "--temperature",
+          "--top-p",
+          "--guidance");
+
+  private static final int MAUVE_LENGTH = 128;
 
   @Option(
       names = "--samples",
       paramLabel = "FILE",
       description =
-          "Measure generated texts: a .json file that generate --json printed, or .jsonl or .txt"
-              + " with texts alone.")
+          "Measure generated texts: a .json file that generate --json printed, or .jsonl, .txt or"
+              + " .parquet with texts alone.")
   private @Nullable Path file;
 
   @Option(
@@ -51,6 +48,15 @@ final class SampleOptions {
   private @Nullable String judge;
 
   @Option(
+      names = "--perplexity",
+      paramLabel = "OF",
+      description =
+          "Which perplexity the judge is asked for: ids, each text's own on the tokens it was"
+              + " generated as; texts, that of all texts together as the judge reads them; both"
+              + " (default: both).")
+  private @Nullable Definition definition;
+
+  @Option(
       names = "--reference",
       paramLabel = "FILE",
       arity = "1..*",
@@ -60,9 +66,9 @@ final class SampleOptions {
   @Option(
       names = "--mauve-length",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "How many of a text's tokens MAUVE looks at (default: ${DEFAULT-VALUE}).")
-  private int mauveLength;
+      description =
+          "How many of a text's tokens MAUVE looks at: 128 and 1024 are usual (default: 128).")
+  private @Nullable Integer mauveLength;
 
   /**
    * Whether generated texts are to be measured.
@@ -90,74 +96,34 @@ final class SampleOptions {
    * @param reading how texts of people are read
    * @throws IOException if a model or the texts cannot be read
    */
-  Report measure(ModelOptions model, GenerationOptions generation, TextOptions reading, long seed)
+  Report measure(
+      Evaluation evaluation, ModelOptions model, GenerationOptions generation, TextOptions reading)
       throws IOException {
-    var report = new LinkedHashMap<String, Object>();
-    Samples samples =
-        file == null ? generated(model, generation, seed, report) : read(file, report);
-    report.put("samples", samples.count());
-    report.put("seed", seed);
-    if (judge == null) {
-      return report(report, GenerationQuality.measure(samples, Optional.empty()));
+    SampleProtocol protocol = evaluation.protocol().map(Protocol::samples).orElseGet(this::own);
+    if (count != null && count != protocol.texts()) {
+      throw new IllegalArgumentException(
+          "--generate %d with --protocol %s: expected --generate %d"
+              .formatted(count, evaluation.protocolName(), protocol.texts()));
     }
-    Path folder = ModelOptions.folder(judge);
-    report.put("judge", judge);
-    report.put("judge_digest", ModelOptions.digest(folder));
-    try (Model loaded = Model.load(folder, model.device())) {
-      var judging = Judge.of(loaded);
-      Optional<People> people =
-          reference.isEmpty()
-              ? Optional.empty()
-              : Optional.of(people(judging, reading, samples.count(), report));
-      return report(
-          report, GenerationQuality.measure(samples, Optional.of(judging), people, new Rng(seed)));
+    if (protocol.mauveLength().isEmpty() && !reference.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--reference with --protocol %s, which has no MAUVE: expected one of the two"
+              .formatted(evaluation.protocolName()));
     }
+    var asked =
+        new SampleMeasurement.Asked(
+            Optional.ofNullable(file), protocol, Optional.ofNullable(judge), reference);
+    return new SampleMeasurement(evaluation, model, generation, reading, asked).measure();
   }
 
-  private People people(Judge judging, TextOptions reading, int most, Map<String, Object> report)
-      throws IOException {
-    TokenFile tokens = TextOptions.tokens(reading.documents(reference), judging.tokenizer());
-    var people =
-        People.of(new Chunks(tokens, Math.min(mauveLength, judging.featureLength())), most);
-    report.put("reference_digest", tokens.sourceDigest());
-    report.put("reference_texts", people.texts().size());
-    report.put("mauve_length", people.length());
-    return people;
-  }
-
-  private static Report report(Map<String, Object> report, SequencedMap<String, Figure> figures) {
-    var lines = new ArrayList<String>();
-    figures.forEach(
-        (name, figure) -> {
-          report.put(name, figure.entry());
-          lines.add(name.replace('_', ' ') + ": " + figure.described());
-        });
-    return new Report(report, lines);
-  }
-
-  private static Samples read(Path file, Map<String, Object> report) throws IOException {
-    Samples samples = Samples.read(file);
-    report.put("samples_digest", Digest.of(file));
-    return samples;
-  }
-
-  private Samples generated(
-      ModelOptions model, GenerationOptions generation, long seed, Map<String, Object> report)
-      throws IOException {
-    int wanted = count == null ? 0 : count;
-    if (wanted < 1) {
-      throw new IllegalArgumentException("generate %d: expected at least 1".formatted(wanted));
+  /** The user's own choices. */
+  private SampleProtocol own() {
+    if (count != null && count < 1) {
+      throw new IllegalArgumentException("generate %d: expected at least 1".formatted(count));
     }
-    report.put("model_digest", model.digest());
-    try (Model loaded = model.load()) {
-      List<int[]> texts = new ArrayList<>();
-      while (texts.size() < wanted) {
-        int batch = Math.min(BATCH, wanted - texts.size());
-        Request request = generation.request(loaded, new Rng(seed), texts.size(), batch);
-        texts.addAll(new Generator(loaded.network()).generate(request, Listener.NONE).texts());
-        report.put("generation", GenerationOptions.described(request));
-      }
-      return Samples.generated(texts, loaded.tokenizer());
-    }
+    return new SampleProtocol(
+        count == null ? SampleProtocol.ANY_NUMBER : count,
+        definition == null ? Definition.BOTH : definition,
+        OptionalInt.of(mauveLength == null ? MAUVE_LENGTH : mauveLength));
   }
 }

@@ -9,7 +9,10 @@ import dev.anneal.recipe.Split;
 import dev.anneal.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,7 +38,9 @@ final class TextOptions {
       names = "--field",
       paramLabel = "NAME",
       defaultValue = "text",
-      description = "The field of a JSON line that holds the text (default: ${DEFAULT-VALUE}).")
+      description =
+          "The field of a JSON line or a Parquet row that holds the text (default:"
+              + " ${DEFAULT-VALUE}).")
   private String field = "text";
 
   @Option(
@@ -52,9 +57,24 @@ final class TextOptions {
     return !files.isEmpty();
   }
 
-  /** The named text. */
-  Documents documents() {
-    return documents(files);
+  /** What the named files are called. */
+  String names() {
+    return files.stream()
+        .map(file -> String.valueOf(file.getFileName()))
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The tokens of the named text.
+   *
+   * @throws IOException if it cannot be read, or there is none
+   */
+  TokenFile tokens(Tokenizer tokenizer) throws IOException {
+    TokenFile tokens = tokens(documents(files), tokenizer);
+    if (tokens.tokens() == 0) {
+      throw new IOException(names() + ": no text in it: expected at least one document");
+    }
+    return tokens;
   }
 
   /** Other files, read in the same way. */
@@ -72,8 +92,12 @@ final class TextOptions {
         Libtorch.cacheFolder().resolve("tokens"), documents, tokenizer, Progress.silent());
   }
 
-  /** What is done to the text, for a report. */
-  String cleaner() {
-    return Words.of(cleaner);
+  /** How the text is read, for a report. */
+  Map<String, String> choices() {
+    var choices = new LinkedHashMap<String, String>();
+    choices.put("split", Words.of(split));
+    choices.put("field", field);
+    choices.put("cleaner", Words.of(cleaner));
+    return choices;
   }
 }

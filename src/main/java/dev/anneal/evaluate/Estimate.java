@@ -42,6 +42,9 @@ public record Estimate(double value, OptionalDouble standardError, long count) i
       double deviation = sums[i] - mean * tokens[i];
       squares += deviation * deviation;
     }
+    if (total == 0) {
+      throw new IllegalArgumentException("a mean over nothing: expected at least one token");
+    }
     return new Estimate(
         mean,
         count < 2

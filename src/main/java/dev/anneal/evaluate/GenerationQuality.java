@@ -1,58 +1,42 @@
 package dev.anneal.evaluate;
 
-import dev.anneal.tensor.Rng;
+import dev.anneal.evaluate.GenerationDetails.TextValues;
+import dev.anneal.evaluate.SampleProtocol.Definition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
-/** All that is measured on generated texts, by the names that reports use. */
-public final class GenerationQuality {
+/**
+ * All that is measured on generated texts.
+ *
+ * @param figures by the names that reports use
+ * @param texts what was measured of each
+ */
+public record GenerationQuality(SequencedMap<String, Figure> figures, List<TextValues> texts) {
 
   /** Tokens of a run whose repetition within a text is counted. */
   private static final int REPEATED = 4;
 
-  private GenerationQuality() {}
-
   /**
    * Measures texts. Tokens are those the texts were generated as; of texts alone, the judge's.
    *
-   * @param judge absent if there is none
+   * @throws IllegalArgumentException if there are too few texts to compare with those of people
    */
-  public static SequencedMap<String, Figure> measure(Samples samples, Optional<Judge> judge) {
-    return measure(samples, judge, Optional.empty(), new Rng(0));
-  }
-
-  /**
-   * Measures texts, also against texts of people.
-   *
-   * @param judge absent if there is none
-   * @param people absent if there are none
-   * @param rng where the clusters of {@link Mauve} start
-   * @throws IllegalArgumentException if there are too few texts to compare
-   */
-  public static SequencedMap<String, Figure> measure(
-      Samples samples, Optional<Judge> judge, Optional<People> people, Rng rng) {
+  public static GenerationQuality measure(Samples samples, Judging judging) {
     var figures = new LinkedHashMap<String, Figure>();
-    Optional<List<int[]>> tokens = tokens(samples, judge);
+    Optional<List<int[]>> tokens = tokens(samples, judging.judge());
     figures.put("unigram_entropy", ofTokens(tokens, UnigramEntropy::of));
     for (int n = 1; n <= 3; n++) {
       figures.put("distinct_" + n, ofTokens(tokens, new Repetition(n)::distinct));
     }
     figures.put("repeated_" + REPEATED, ofTokens(tokens, new Repetition(REPEATED)::repeated));
-    figures.put("judge_perplexity", ofJudge(judge, one -> JudgePerplexity.ofIds(one, samples)));
-    figures.put(
-        "judge_perplexity_of_texts", ofJudge(judge, one -> JudgePerplexity.ofTexts(one, samples)));
-    figures.put(
-        "mauve",
-        ofJudge(
-            judge,
-            one ->
-                people
-                    .map(texts -> Mauve.of(one, samples, texts, rng))
-                    .orElseGet(() -> new Absent("no texts of people"))));
-    return figures;
+    double[] perplexities = perplexities(samples, judging, figures);
+    figures.put("mauve", mauve(samples, judging));
+    return new GenerationQuality(figures, values(samples, tokens, perplexities));
   }
 
   private static Optional<List<int[]>> tokens(Samples samples, Optional<Judge> judge) {
@@ -68,7 +52,55 @@ public final class GenerationQuality {
         .orElseGet(() -> new Absent("the samples have no ids, and no judge reads them"));
   }
 
-  private static Figure ofJudge(Optional<Judge> judge, Function<Judge, Figure> metric) {
-    return judge.map(metric).orElseGet(() -> new Absent("no judge"));
+  /**
+   * Puts the judge's perplexities among the figures.
+   *
+   * @return that of each text, or none
+   */
+  private static double[] perplexities(
+      Samples samples, Judging judging, SequencedMap<String, Figure> figures) {
+    if (judging.judge().isEmpty()) {
+      figures.put("judge_perplexity", new Absent("no judge"));
+      figures.put("judge_perplexity_of_texts", new Absent("no judge"));
+      return new double[0];
+    }
+    var judged = new JudgePerplexity(judging.judge().orElseThrow(), samples, judging.replay());
+    Optional<Absent> obstacle =
+        judging.definition() == Definition.TEXTS
+            ? Optional.of(new Absent("not asked for"))
+            : judged.obstacle();
+    double[] each = obstacle.isPresent() ? new double[0] : judged.ofIds();
+    figures.put(
+        "judge_perplexity", obstacle.isPresent() ? obstacle.orElseThrow() : Estimate.mean(each));
+    figures.put(
+        "judge_perplexity_of_texts",
+        judging.definition() == Definition.IDS ? new Absent("not asked for") : judged.ofTexts());
+    return each;
+  }
+
+  private static Figure mauve(Samples samples, Judging judging) {
+    if (judging.judge().isEmpty()) {
+      return new Absent("no judge");
+    }
+    return judging
+        .people()
+        .map(people -> Mauve.of(samples, people, judging))
+        .orElseGet(() -> new Absent("no texts of people"));
+  }
+
+  private static List<TextValues> values(
+      Samples samples, Optional<List<int[]>> tokens, double[] perplexities) {
+    return IntStream.range(0, samples.count())
+        .mapToObj(
+            i ->
+                new TextValues(
+                    tokens.map(ids -> ids.get(i).length).orElse(0),
+                    tokens.isPresent()
+                        ? OptionalDouble.of(UnigramEntropy.ofText(tokens.orElseThrow().get(i)))
+                        : OptionalDouble.empty(),
+                    perplexities.length > 0
+                        ? OptionalDouble.of(perplexities[i])
+                        : OptionalDouble.empty()))
+        .toList();
   }
 }

@@ -84,9 +84,9 @@ public final class Judge {
     }
     try (Scope scope = Scope.withoutGradient()) {
       int count = ids.length - 1;
-      int first = guessesNext() ? 0 : count;
+      int first = guessesNext(alignment) ? 0 : count;
       int[] rows = IntStream.range(first, first + count).toArray();
-      Window window = guessesNext() ? window(Arrays.copyOf(ids, count), 0) : masked(ids);
+      Window window = guessesNext(alignment) ? window(Arrays.copyOf(ids, count), 0) : masked(ids);
       Tensor logits = network.logits(window, KvCache.none(), rows).to(DType.FLOAT64);
       Tensor targets = Tensors.of(Arrays.copyOfRange(ids, 1, ids.length), count);
       return Nn.crossEntropy(logits, targets.to(logits.device())).toDoubles();
@@ -98,7 +98,12 @@ public final class Judge {
    * mask of its own.
    */
   public int featureLength() {
-    return length() - masksBehind();
+    return length() - masksBehind(alignment);
+  }
+
+  /** The same of a model that is not loaded yet. */
+  public static int featureLength(ModelConfig config) {
+    return config.shape().length() - masksBehind(config.alignment());
   }
 
   /**
@@ -113,22 +118,22 @@ public final class Judge {
       throw new IllegalArgumentException(
           "a text of %d tokens: expected 1 … %d".formatted(ids.length, featureLength()));
     }
-    int[] shown = Arrays.copyOf(ids, ids.length + masksBehind());
+    int[] shown = Arrays.copyOf(ids, ids.length + masksBehind(alignment));
     Arrays.fill(shown, ids.length, shown.length, network.tokens());
     try (Scope scope = Scope.withoutGradient()) {
       return network
-          .features(window(shown, masksBehind()), new int[] {shown.length - 1})
+          .features(window(shown, masksBehind(alignment)), new int[] {shown.length - 1})
           .to(DType.FLOAT64)
           .toDoubles();
     }
   }
 
-  private int masksBehind() {
-    return guessesNext() ? 0 : 1;
+  private static int masksBehind(Alignment alignment) {
+    return guessesNext(alignment) ? 0 : 1;
   }
 
   /** Whether a token's slot holds the token before it. */
-  private boolean guessesNext() {
+  private static boolean guessesNext(Alignment alignment) {
     return alignment.order(1) < 1;
   }
 

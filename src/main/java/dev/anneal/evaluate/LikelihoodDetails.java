@@ -51,5 +51,11 @@ public record LikelihoodDetails(
    * @param nats of all its measured tokens together
    * @param size of what was measured of it
    */
-  public record DocumentLoss(long document, double nats, TextSize size) {}
+  public record DocumentLoss(long document, double nats, TextSize size) {
+
+    /** The same document with what goes on. */
+    DocumentLoss plus(DocumentLoss next) {
+      return new DocumentLoss(document, nats + next.nats, size.plus(next.size));
+    }
+  }
 }

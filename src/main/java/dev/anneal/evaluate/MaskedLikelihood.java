@@ -2,10 +2,12 @@ package dev.anneal.evaluate;
 
 import dev.anneal.attention.Alignment;
 import dev.anneal.attention.AttentionPattern;
+import dev.anneal.evaluate.Confidences.Guesses;
 import dev.anneal.model.Denoiser;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Reading;
 import dev.anneal.model.Window;
+import dev.anneal.objective.BoundEstimate;
 import dev.anneal.schedule.SettlingOrder;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Nn;
@@ -15,22 +17,20 @@ import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
  * The likelihood of a text by a model that fills masks, every token of the window looking at every
  * other. Whole sequences are scored, their first token too.
  *
- * <p>Its numbers do not depend on how many views go through the model at once.
+ * <p>Its numbers do not depend on how many views go through the model at once, but for rounding.
  */
-public final class MaskedLikelihood {
-  private static final int BATCH = 8;
-
+public final class MaskedLikelihood implements SequenceEstimator {
   private final Denoiser denoiser;
   private final Alignment alignment;
   private final Masking masking;
-  private final int batch;
+  private final Batch batch;
+  private final Rng rng;
 
   /**
    * A measurement.
@@ -38,13 +38,21 @@ public final class MaskedLikelihood {
    * @param denoiser which stays with whoever made it
    * @param alignment which output guesses which token
    * @param masking what is hidden
+   * @param rng the same chance gives the same numbers
    * @throws IllegalArgumentException if the model does not guess tokens
    */
-  public MaskedLikelihood(Denoiser denoiser, Alignment alignment, Masking masking) {
-    this(denoiser, alignment, masking, BATCH);
+  public MaskedLikelihood(Denoiser denoiser, Alignment alignment, Masking masking, Rng rng) {
+    this(
+        denoiser,
+        alignment,
+        masking,
+        rng,
+        new Batch(BoundEstimate.together(denoiser, denoiser.length())));
   }
 
-  MaskedLikelihood(Denoiser denoiser, Alignment alignment, Masking masking, int batch) {
+  /** The same, looking at so many views at once. */
+  public MaskedLikelihood(
+      Denoiser denoiser, Alignment alignment, Masking masking, Rng rng, Batch batch) {
     if (denoiser.reading() != Reading.GUESS) {
       throw new IllegalArgumentException(
           "masked likelihood of a model that gives scores: expected one that guesses tokens; its"
@@ -54,6 +62,7 @@ public final class MaskedLikelihood {
     this.alignment = alignment;
     this.masking = masking;
     this.batch = batch;
+    this.rng = rng;
   }
 
   /** A view of one of the sequences. */
@@ -69,33 +78,37 @@ public final class MaskedLikelihood {
     }
   }
 
-  /**
-   * Nats per token.
-   *
-   * @param sequences gives the i-th sequence of real tokens
-   * @param count how many there are, at least 1
-   * @param rng the same chance gives the same number
-   */
-  public Estimate measure(IntFunction<int[]> sequences, int count, Rng rng) {
-    double[] nats = new double[count]; // of each sequence
-    long[] tokens = new long[count];
+  @Override
+  public String described() {
+    return masking.described();
+  }
+
+  /** {@inheritDoc} As many as have the views of one batch. */
+  @Override
+  public int together() {
+    return Math.max(1, batch.size() / masking.views(denoiser.length()));
+  }
+
+  @Override
+  public List<SequenceLoss> losses(int[][] sequences, int first) {
+    var losses = new ArrayList<SequenceLoss>();
     var waiting = new ArrayList<Seen>();
-    for (int i = 0; i < count; i++) {
-      int[] ids = sequences.apply(i);
-      tokens[i] = ids.length;
+    for (int i = 0; i < sequences.length; i++) {
+      int[] ids = sequences[i];
+      losses.add(SequenceLoss.ofLength(ids.length));
       for (int view = 0; view < masking.views(ids.length); view++) {
-        waiting.add(new Seen(i, ids, masking.view(i, view, ids.length, rng)));
-        if (waiting.size() == batch) {
-          add(waiting, nats);
+        waiting.add(new Seen(i, ids, masking.view(first + i, view, ids.length, rng)));
+        if (waiting.size() == batch.size()) {
+          add(waiting, losses);
           waiting.clear();
         }
       }
     }
-    add(waiting, nats);
-    return Estimate.ratio(nats, tokens);
+    add(waiting, losses);
+    return losses;
   }
 
-  private void add(List<Seen> views, double[] nats) {
+  private void add(List<Seen> views, List<SequenceLoss> losses) {
     int asked = views.stream().mapToInt(seen -> seen.view.asked().cardinality()).sum();
     if (asked == 0) {
       return;
@@ -115,9 +128,14 @@ public final class MaskedLikelihood {
       Tensor logits = denoiser.logits(window, KvCache.none(), rows).to(DType.FLOAT64);
       Tensor targets = Tensors.of(clean, asked).to(logits.device());
       double[] each = Nn.crossEntropy(logits, targets).toDoubles();
-      for (row = 0; row < asked; row++) {
-        Seen seen = views.get(rows[row] / window.width());
-        nats[seen.sequence] += each[row] * seen.view.weight();
+      Guesses guesses = Guesses.of(logits);
+      row = 0;
+      for (Seen seen : views) {
+        SequenceLoss loss = losses.get(seen.sequence);
+        for (int at : seen.view.asked().stream().toArray()) {
+          loss.nats()[at] += each[row] * seen.view.weight();
+          loss.confidences().add(guesses, row, clean[row++]);
+        }
       }
     }
   }

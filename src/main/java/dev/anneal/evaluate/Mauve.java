@@ -42,33 +42,44 @@ public final class Mauve {
    * Compares texts by what the judge makes of them.
    *
    * @param samples read with the judge's tokenizer, and cut to the length of those of people
-   * @param rng where the clusters start
+   * @param judging with a judge
    * @throws IllegalArgumentException if there are fewer than {@value #FEWEST} texts of either kind
    */
-  public static Figure of(Judge judge, Samples samples, People people, Rng rng) {
-    requireEnough(people, samples);
+  static Figure of(Samples samples, People people, Judging judging) {
+    requireEnough(people, samples.count());
+    Judge judge = judging.judge().orElseThrow();
     List<int[]> generated = samples.texts().stream().map(judge.tokenizer()::encode).toList();
     if (generated.stream().anyMatch(ids -> ids.length == 0)) {
       return new Absent("a text has no tokens");
     }
     return of(
-        people.texts().stream().map(judge::feature).toArray(double[][]::new),
-        generated.stream()
-            .map(ids -> judge.feature(Arrays.copyOf(ids, Math.min(ids.length, people.length()))))
-            .toArray(double[][]::new),
-        rng);
+        features(judging, people.texts()),
+        features(
+            judging,
+            generated.stream()
+                .map(ids -> Arrays.copyOf(ids, Math.min(ids.length, people.length())))
+                .toList()),
+        judging.rng());
+  }
+
+  private static double[][] features(Judging judging, List<int[]> texts) {
+    Judge judge = judging.judge().orElseThrow();
+    return texts.stream()
+        .map(ids -> judging.replay().next(() -> judge.feature(ids)))
+        .toArray(double[][]::new);
   }
 
   /**
    * Refuses too few texts.
    *
+   * @param samples how many generated ones there are
    * @throws IllegalArgumentException if there are fewer than {@value #FEWEST} of either kind
    */
-  static void requireEnough(People people, Samples samples) {
-    if (Math.min(people.texts().size(), samples.count()) < FEWEST) {
+  public static void requireEnough(People people, int samples) {
+    if (Math.min(people.texts().size(), samples) < FEWEST) {
       throw new IllegalArgumentException(
           "MAUVE of %d generated texts and %d of people: expected at least %d of each"
-              .formatted(samples.count(), people.texts().size(), FEWEST));
+              .formatted(samples, people.texts().size(), FEWEST));
     }
   }
 

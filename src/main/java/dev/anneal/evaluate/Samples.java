@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -54,6 +55,19 @@ public record Samples(List<String> texts, List<int[]> ids) {
       throw new NoSuchFileException(file.toString());
     }
     return file.toString().endsWith(WHOLE) ? ofReport(file) : ofDocuments(file);
+  }
+
+  /**
+   * Writes texts and ids as {@code generate --json} prints them, so that they can be read again.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    var samples = new ArrayList<Map<String, Object>>();
+    for (int i = 0; i < texts.size(); i++) {
+      samples.add(Map.of("text", texts.get(i), "ids", ids.get(i)));
+    }
+    Files.writeString(file, JsonMapper.shared().writeValueAsString(Map.of("samples", samples)));
   }
 
   /** How many texts there are. */

@@ -1,25 +1,48 @@
 package dev.anneal.evaluate;
 
-import dev.anneal.objective.BoundEstimate;
-import java.util.OptionalDouble;
+import dev.anneal.evaluate.LikelihoodDetails.DocumentLoss;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.ToLongFunction;
 
 /**
- * How surprising a text is to a model, or a bound on it.
+ * How surprising a text is to a model, or a bound on it. Each figure has its own error over the
+ * same documents or sequences, to first order.
  *
  * @param nats per token
- * @param size of the text
+ * @param bitsPerCharacter per Unicode code point
+ * @param bitsPerByte per byte of UTF-8
+ * @param details where the nats lie
  */
-public record TextLikelihood(Estimate nats, TextSize size) {
+public record TextLikelihood(
+    Estimate nats, Figure bitsPerCharacter, Figure bitsPerByte, LikelihoodDetails details) {
 
-  /** From the exact bound. */
-  public static TextLikelihood of(BoundEstimate bound, TextSize size) {
-    double error = bound.standardError();
+  /**
+   * The figures of some losses.
+   *
+   * @param losses of what varies, at least one
+   */
+  static TextLikelihood of(List<DocumentLoss> losses, LikelihoodDetails details) {
+    double[] sums = losses.stream().mapToDouble(DocumentLoss::nats).toArray();
     return new TextLikelihood(
-        new Estimate(
-            bound.nats(),
-            Double.isNaN(error) ? OptionalDouble.empty() : OptionalDouble.of(error),
-            bound.sequences()),
-        size);
+        Estimate.ratio(sums, units(losses, TextSize::tokens)),
+        bits(sums, units(losses, TextSize::characters)),
+        bits(sums, units(losses, TextSize::bytes)),
+        details);
+  }
+
+  private static long[] units(List<DocumentLoss> losses, ToLongFunction<TextSize> unit) {
+    return losses.stream().mapToLong(loss -> unit.applyAsLong(loss.size())).toArray();
+  }
+
+  private static Figure bits(double[] nats, long[] units) {
+    for (long each : units) {
+      if (each > 0) {
+        return Estimate.ratio(nats, units).times(1 / Math.log(2));
+      }
+    }
+    return new Absent("the text has none");
   }
 
   /** Per token. */
@@ -27,17 +50,13 @@ public record TextLikelihood(Estimate nats, TextSize size) {
     return nats.exponential();
   }
 
-  /** Bits per Unicode code point. Its error takes the characters of a token as given. */
-  public Estimate bitsPerCharacter() {
-    return bits(size.characters());
-  }
-
-  /** Bits per byte of UTF-8. Its error takes the bytes of a token as given. */
-  public Estimate bitsPerByte() {
-    return bits(size.bytes());
-  }
-
-  private Estimate bits(long units) {
-    return nats.times(size.tokens() / (units * Math.log(2)));
+  /** All figures by the names that reports use. */
+  public SequencedMap<String, Figure> figures() {
+    var figures = new LinkedHashMap<String, Figure>();
+    figures.put("nats_per_token", nats);
+    figures.put("perplexity", perplexity());
+    figures.put("bits_per_character", bitsPerCharacter);
+    figures.put("bits_per_byte", bitsPerByte);
+    return figures;
   }
 }

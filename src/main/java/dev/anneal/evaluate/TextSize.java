@@ -1,37 +1,33 @@
 package dev.anneal.evaluate;
 
-import dev.anneal.data.Tokenizer;
-import java.util.function.IntFunction;
-
 /**
- * How much text some sequences are.
+ * How much text some tokens are.
  *
  * @param tokens end tokens included
- * @param characters Unicode code points; one that is cut between two sequences counts once
+ * @param characters Unicode code points; one that is cut between two tokens counts once
  * @param bytes of UTF-8
  */
 public record TextSize(long tokens, long characters, long bytes) {
 
+  /** No text. */
+  static final TextSize NONE = new TextSize(0, 0, 0);
+
   /**
-   * Counts.
+   * Counts the bytes of a token, or of some.
    *
-   * @param sequences gives the i-th sequence of real tokens
-   * @param count how many there are
+   * @param tokens how many they count as
    */
-  public static TextSize of(IntFunction<int[]> sequences, int count, Tokenizer tokenizer) {
-    long tokens = 0;
+  static TextSize of(long tokens, byte[] text) {
     long characters = 0;
-    long bytes = 0;
-    for (int i = 0; i < count; i++) {
-      for (int id : sequences.apply(i)) {
-        tokens++;
-        for (byte each : tokenizer.bytes(id)) {
-          bytes++;
-          characters += isContinuation(each) ? 0 : 1;
-        }
-      }
+    for (byte each : text) {
+      characters += isContinuation(each) ? 0 : 1;
     }
-    return new TextSize(tokens, characters, bytes);
+    return new TextSize(tokens, characters, text.length);
+  }
+
+  /** Both together. */
+  TextSize plus(TextSize other) {
+    return new TextSize(tokens + other.tokens, characters + other.characters, bytes + other.bytes);
   }
 
   /** Whether a byte goes on with the UTF-8 character before it. */

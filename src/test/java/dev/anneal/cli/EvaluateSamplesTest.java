@@ -5,6 +5,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.FullContext;
+import dev.anneal.data.Tokenizers;
+import dev.anneal.evaluate.Estimate;
+import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.GenerationDetails;
+import dev.anneal.evaluate.ReportFile;
+import dev.anneal.model.Parameters;
+import dev.anneal.model.TransformerShape;
+import dev.anneal.noise.Absorb;
+import dev.anneal.noise.Noise;
+import dev.anneal.schedule.Linear;
+import dev.anneal.store.ElementType;
+import dev.anneal.store.Model;
+import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +27,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code anneal evaluate} of generated texts, by models that guess every byte alike. */
 final class EvaluateSamplesTest {
+  private static final TransformerShape GPT2_TOKENS = new TransformerShape(50257, 1, 2, 4, 32);
+
   @TempDir private static Path folder;
   private static Path model = Path.of("");
   private static Path bidirectional = Path.of("");
@@ -99,6 +116,99 @@ final class EvaluateSamplesTest {
     Files.writeString(people, "the same words ".repeat(10));
     Ran.command(measure).isRefused("MAUVE", "25", "4", "at least 20");
     Ran.command("evaluate", "--samples", samples, "--reference", people).isRefused("--judge");
+  }
+
+  @Test
+  void aJudgeOfOtherTokensIsRefusedBeforeAnythingIsGenerated() throws IOException {
+    Path other = folder.resolve("gpt2-tokens");
+    try (var parameters = Parameters.initial(GPT2_TOKENS, new Rng(1))) {
+      Model.save(
+          other,
+          new ModelConfig(GPT2_TOKENS, new CausalContext(), new Noise(new Absorb(), new Linear())),
+          Tokenizers.named("gpt2"),
+          new Model.Weights(parameters, ElementType.F32),
+          "# test\n");
+    }
+    Object[] generate = {
+      "evaluate", "--generate", 2, "--length", 8, "--model", model, "--judge", other
+    };
+    Ran.command(generate).isRefused("gpt2-tokens", "other tokens", "--perplexity texts");
+    JsonNode texts = report(with(generate, "--perplexity", "texts", "--json"));
+    assertThat(value(texts, "judge_perplexity_of_texts")).isPositive();
+    assertThat(texts.at("/judge_perplexity/absent").asString()).isEqualTo("not asked for");
+    Path file =
+        Files.writeString(
+            folder.resolve("foreign.json"),
+            "{\"samples\": [{\"text\": \"hello\", \"ids\": [31373]}]}");
+    Ran.command("evaluate", "--samples", file, "--judge", model).isRefused("other tokens");
+  }
+
+  @Test
+  void aReportHasEachTextAndHowItWasMade() throws IOException {
+    Path out = folder.resolve("report");
+    report(
+        "evaluate",
+        "--generate",
+        "3",
+        "--length",
+        "16",
+        "--rate",
+        "2",
+        "--hyperschedule",
+        "flat",
+        "--model",
+        model,
+        "--judge",
+        model,
+        "--report",
+        out,
+        "--json");
+    EvaluationReport read = ReportFile.read(out);
+    GenerationDetails details = read.generation().orElseThrow();
+    GenerationDetails.Made made = details.made().orElseThrow();
+    assertThat(made.calls()).isEqualTo(8);
+    assertThat(made.rate()).isEqualTo(2);
+    assertThat(details.texts()).hasSize(3).allMatch(text -> text.tokens() == 16);
+    double mean =
+        details.texts().stream()
+            .mapToDouble(text -> text.judgePerplexity().orElseThrow())
+            .average()
+            .orElseThrow();
+    assertThat(read.figures().get("judge_perplexity"))
+        .isInstanceOfSatisfying(
+            Estimate.class, figure -> assertThat(figure.value()).isCloseTo(mean, within(1e-9)));
+    assertThat(read.likelihood()).isEmpty();
+    assertThat(read.fingerprint().judge().orElseThrow().name()).isEqualTo("causal");
+    JsonNode samples = JsonMapper.shared().readTree(Files.readString(out.resolve("samples.json")));
+    assertThat(samples.path("samples")).hasSize(3);
+    Ran.command("evaluate", "--samples", out.resolve("samples.json"), "--judge", model).succeeds();
+  }
+
+  @Test
+  void aProtocolFixesHowTextsAreMeasured() throws IOException {
+    Path samples =
+        Files.writeString(folder.resolve("hundred.jsonl"), "{\"text\": \"ab\"}\n".repeat(100));
+    JsonNode hdlm =
+        report("evaluate", "--samples", samples, "--judge", model, "--protocol", "hdlm", "--json");
+    assertThat(hdlm.path("protocol").asString()).isEqualTo("hdlm");
+    assertThat(hdlm.at("/judge_perplexity/absent").asString()).contains("no ids");
+    assertThat(hdlm.at("/judge_perplexity_of_texts/absent").asString()).contains("not asked");
+    Ran.command("evaluate", "--samples", samples, "--protocol", "gidd").isRefused("100", "256");
+    Ran.command("evaluate", "--generate", 20, "--protocol", "mdlm", "--model", model)
+        .isRefused("--generate 20", "--generate 1024");
+    Ran.command("evaluate", "--samples", samples, "--protocol", "hdlm", "--perplexity", "both")
+        .isRefused("--perplexity", "--protocol hdlm");
+    Ran.command(
+            "evaluate",
+            "--samples",
+            samples,
+            "--protocol",
+            "gidd",
+            "--judge",
+            model,
+            "--reference",
+            samples)
+        .isRefused("--reference", "no MAUVE");
   }
 
   private static Object[] with(Object[] arguments, Object... more) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.data.ByteTokenizer;
+import dev.anneal.evaluate.GenerationDetails.TextValues;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,8 @@ final class GenerationQualityTest {
 
   @Test
   void whatCannotBeComputedIsAbsentWithItsReason() {
-    var texts = GenerationQuality.measure(new Samples(List.of("a"), List.of()), Optional.empty());
+    var texts =
+        GenerationQuality.measure(new Samples(List.of("a"), List.of()), Judging.none()).figures();
     assertThat(texts)
         .containsOnlyKeys(
             "unigram_entropy",
@@ -86,9 +87,11 @@ final class GenerationQualityTest {
     assertThat(texts).containsEntry("judge_perplexity", new Absent("no judge"));
     var ids =
         GenerationQuality.measure(
-            Samples.generated(List.of(new int[] {97, 98}), new ByteTokenizer()), Optional.empty());
+            Samples.generated(List.of(new int[] {97, 98}), new ByteTokenizer()), Judging.none());
     var entropy = new Estimate(Math.log(2), OptionalDouble.empty(), 1);
-    assertThat(ids).containsEntry("unigram_entropy", entropy);
+    assertThat(ids.figures()).containsEntry("unigram_entropy", entropy);
+    assertThat(ids.texts())
+        .containsExactly(new TextValues(2, OptionalDouble.of(Math.log(2)), OptionalDouble.empty()));
     assertThat(entropy.entry()).containsOnlyKeys("value", "count");
   }
 }

@@ -176,11 +176,11 @@ final class JudgeTest {
     double[] second = expected(bytes("ba"), alignment);
     double one = Math.exp((first[0] + first[1]) / 2);
     double two = Math.exp(second[0]);
-    Estimate ofIds = (Estimate) JudgePerplexity.ofIds(judge(alignment), samples);
+    Estimate ofIds = (Estimate) ofIds(judge(alignment), samples);
     assertThat(ofIds.value()).isCloseTo((one + two) / 2, within(1e-9));
     assertThat(ofIds.standardError().orElseThrow())
         .isCloseTo(Math.abs(one - two) / 2, within(1e-9));
-    Estimate ofTexts = (Estimate) JudgePerplexity.ofTexts(judge(alignment), samples);
+    Estimate ofTexts = (Estimate) ofTexts(judge(alignment), samples);
     assertThat(ofTexts.value())
         .isCloseTo(Math.exp((first[0] + first[1] + second[0]) / 3), within(1e-9));
     assertThat(ofTexts.count()).isEqualTo(2);
@@ -192,10 +192,10 @@ final class JudgeTest {
     double[] first = expected(bytes("abcde"), alignment);
     double[] second = expected(bytes("fg"), alignment);
     var samples = new Samples(List.of("abcdefg"), List.of(bytes("abcdefg")));
-    Estimate ofTexts = (Estimate) JudgePerplexity.ofTexts(judge(alignment), samples);
+    Estimate ofTexts = (Estimate) ofTexts(judge(alignment), samples);
     assertThat(Math.log(ofTexts.value()))
         .isCloseTo((Arrays.stream(first).sum() + second[0]) / 5, within(1e-9));
-    assertThat(JudgePerplexity.ofIds(judge(alignment), samples))
+    assertThat(ofIds(judge(alignment), samples))
         .isEqualTo(new Absent("text 0 has 7 tokens, the judge takes 2 … 5"));
   }
 
@@ -205,9 +205,9 @@ final class JudgeTest {
     Alignment alignment = new Aligned();
     var samples = Samples.generated(List.of(ids), new ByteTokenizer());
     double[] nats = expected(ids, alignment);
-    Estimate ofIds = (Estimate) JudgePerplexity.ofIds(judge(alignment), samples);
+    Estimate ofIds = (Estimate) ofIds(judge(alignment), samples);
     assertThat(ofIds.value()).isCloseTo(Math.exp((nats[0] + nats[1]) / 2), within(1e-9));
-    Estimate ofTexts = (Estimate) JudgePerplexity.ofTexts(judge(alignment), samples);
+    Estimate ofTexts = (Estimate) ofTexts(judge(alignment), samples);
     assertThat(ofTexts.value())
         .isCloseTo(Math.exp(expected(bytes("ab"), alignment)[0]), within(1e-9));
   }
@@ -215,11 +215,11 @@ final class JudgeTest {
   @Test
   void idsOfAnotherTokenizerAreNotJudged() {
     var foreign = new Samples(List.of("hello"), List.of(new int[] {5, 9}));
-    assertThat(JudgePerplexity.ofIds(judge(new Aligned()), foreign))
+    assertThat(ofIds(judge(new Aligned()), foreign))
         .isEqualTo(new Absent("the ids of text 0 are not of the judge's tokenizer"));
     var beyond = new Samples(List.of("hello"), List.of(new int[] {15496, 995}));
-    assertThat(JudgePerplexity.ofIds(judge(new Aligned()), beyond)).isInstanceOf(Absent.class);
-    assertThat(JudgePerplexity.ofTexts(judge(new Aligned()), foreign)).isInstanceOf(Estimate.class);
+    assertThat(ofIds(judge(new Aligned()), beyond)).isInstanceOf(Absent.class);
+    assertThat(ofTexts(judge(new Aligned()), foreign)).isInstanceOf(Estimate.class);
   }
 
   @Test
@@ -232,6 +232,16 @@ final class JudgeTest {
     assertThatThrownBy(() -> judge(new Aligned()).nats(new int[] {1}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 … 5");
+  }
+
+  private static Figure ofIds(Judge judge, Samples samples) {
+    var perplexity = new JudgePerplexity(judge, samples, Replay.none());
+    Optional<Absent> obstacle = perplexity.obstacle();
+    return obstacle.isPresent() ? obstacle.orElseThrow() : Estimate.mean(perplexity.ofIds());
+  }
+
+  private static Figure ofTexts(Judge judge, Samples samples) {
+    return new JudgePerplexity(judge, samples, Replay.none()).ofTexts();
   }
 
   private static int[] bytes(String text) {

@@ -19,6 +19,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -70,13 +71,35 @@ final class MaskedLikelihoodTest {
         .orElseThrow();
   }
 
+  /** Nats per token over sequences that are measured as a whole text is. */
+  private static Estimate measured(
+      MaskedLikelihood likelihood, IntFunction<int[]> sequences, int count) {
+    double[] nats = new double[count];
+    long[] tokens = new long[count];
+    for (int first = 0; first < count; first += likelihood.together()) {
+      int start = first;
+      int[][] batch =
+          IntStream.range(start, Math.min(count, start + likelihood.together()))
+              .mapToObj(sequences)
+              .toArray(int[][]::new);
+      List<SequenceLoss> losses = likelihood.losses(batch, start);
+      for (int i = 0; i < batch.length; i++) {
+        nats[start + i] = Arrays.stream(losses.get(i).nats()).sum();
+        tokens[start + i] = batch[i].length;
+      }
+    }
+    return Estimate.ratio(nats, tokens);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void randomMasksCostWhatAllMasksCostOnAverage(int length) {
     int[] text = Arrays.copyOf(TEXT, length);
     Estimate estimate =
-        new MaskedLikelihood(toy(length), new Aligned(), new RandomMasks(4))
-            .measure(_ -> text, 4000, new Rng(7));
+        measured(
+            new MaskedLikelihood(toy(length), new Aligned(), new RandomMasks(4), new Rng(7)),
+            _ -> text,
+            4000);
     double error = estimate.standardError().orElseThrow();
     assertThat(error).isLessThan(0.03);
     // five errors: a false alarm in two million
@@ -105,8 +128,8 @@ final class MaskedLikelihoodTest {
     double nats =
         IntStream.range(0, TEXT.length).mapToDouble(i -> surprise(TEXT, at -> at >= i, i)).sum();
     Estimate estimate =
-        new MaskedLikelihood(toy(4), new Aligned(), new ChainRule())
-            .measure(_ -> TEXT, 2, new Rng(1));
+        measured(
+            new MaskedLikelihood(toy(4), new Aligned(), new ChainRule(), new Rng(1)), _ -> TEXT, 2);
     assertThat(estimate.value()).isCloseTo(nats / 4, within(1e-12));
   }
 
@@ -122,8 +145,10 @@ final class MaskedLikelihoodTest {
     seen.put(2, 0);
     nats[2] = -Math.log(toy(4).guess(seen, 2)[2]);
     Estimate estimate =
-        new MaskedLikelihood(toy(4), new Shifted(start), new ChainRule())
-            .measure(_ -> new int[] {2, 0, 2}, 1, new Rng(1));
+        measured(
+            new MaskedLikelihood(toy(4), new Shifted(start), new ChainRule(), new Rng(1)),
+            _ -> new int[] {2, 0, 2},
+            1);
     assertThat(estimate.value()).isCloseTo(Arrays.stream(nats).sum() / 3, within(1e-12));
   }
 
@@ -133,11 +158,14 @@ final class MaskedLikelihoodTest {
         IntStream.range(0, 2)
             .mapToDouble(
                 chain ->
-                    new MaskedLikelihood(
-                            new Even(Reading.GUESS),
-                            new Aligned(),
-                            chain == 1 ? new ChainRule() : new RandomMasks(16))
-                        .measure(_ -> new int[64], 500, new Rng(3))
+                    measured(
+                            new MaskedLikelihood(
+                                new Even(Reading.GUESS),
+                                new Aligned(),
+                                chain == 1 ? new ChainRule() : new RandomMasks(16),
+                                new Rng(3)),
+                            _ -> new int[64],
+                            500)
                         .value())
             .toArray();
     assertThat(Math.exp(log[1])).isCloseTo(5, within(1e-9));
@@ -154,8 +182,11 @@ final class MaskedLikelihoodTest {
         .as("some views hide nothing")
         .isTrue();
     Estimate estimate =
-        new MaskedLikelihood(toy(1), new Aligned(), new RandomMasks(1), 1)
-            .measure(_ -> new int[] {1}, 200, new Rng(2));
+        measured(
+            new MaskedLikelihood(
+                toy(1), new Aligned(), new RandomMasks(1), new Rng(2), new Batch(1)),
+            _ -> new int[] {1},
+            200);
     assertThat(estimate.count()).isEqualTo(200);
   }
 
@@ -164,12 +195,16 @@ final class MaskedLikelihoodTest {
     int[][] texts = {{2, 0, 2, 1}, {1}, {0, 0, 1}, {2, 2}, {1, 0, 2}};
     for (Masking masking : List.of(new RandomMasks(3), new ChainRule())) {
       Estimate alone =
-          new MaskedLikelihood(toy(4), new Aligned(), masking, 1)
-              .measure(i -> texts[i], texts.length, new Rng(9));
+          measured(
+              new MaskedLikelihood(toy(4), new Aligned(), masking, new Rng(9), new Batch(1)),
+              i -> texts[i],
+              texts.length);
       for (int batch : new int[] {3, 8}) {
         Estimate together =
-            new MaskedLikelihood(toy(4), new Aligned(), masking, batch)
-                .measure(i -> texts[i], texts.length, new Rng(9));
+            measured(
+                new MaskedLikelihood(toy(4), new Aligned(), masking, new Rng(9), new Batch(batch)),
+                i -> texts[i],
+                texts.length);
         assertThat(together).isEqualTo(alone);
       }
     }
@@ -178,7 +213,9 @@ final class MaskedLikelihoodTest {
   @Test
   void scoresAreNotGuesses() {
     assertThatThrownBy(
-            () -> new MaskedLikelihood(new Even(Reading.SCORE), new Aligned(), new RandomMasks(1)))
+            () ->
+                new MaskedLikelihood(
+                    new Even(Reading.SCORE), new Aligned(), new RandomMasks(1), new Rng(1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("scores");
     assertThatThrownBy(() -> new RandomMasks(0)).hasMessageContaining("draws 0");

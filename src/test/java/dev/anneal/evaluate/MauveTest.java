@@ -77,7 +77,7 @@ final class MauveTest {
 
   private static double mauve(Judge judge, People people, List<String> texts) {
     var samples = new Samples(texts, List.of());
-    return ((Estimate) Mauve.of(judge, samples, people, new Rng(1))).value();
+    return ((Estimate) Mauve.of(samples, people, Judging.by(judge))).value();
   }
 
   /** Chunks from all over a text, of which either half is. */
@@ -99,8 +99,7 @@ final class MauveTest {
   @Test
   void fewTextsAreRefused() {
     var people = new People(Collections.nCopies(19, new int[] {1}), 1);
-    var samples = new Samples(Collections.nCopies(30, "a"), List.of());
-    assertThatThrownBy(() -> Mauve.requireEnough(people, samples))
+    assertThatThrownBy(() -> Mauve.requireEnough(people, 30))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("MAUVE of 30 generated texts and 19 of people: expected at least 20 of each");
   }

@@ -1,0 +1,243 @@
+package dev.anneal.cli;
+
+import dev.anneal.data.Chunks;
+import dev.anneal.data.Digest;
+import dev.anneal.data.TokenFile;
+import dev.anneal.data.Tokenizer;
+import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.Fingerprint;
+import dev.anneal.evaluate.GenerationDetails;
+import dev.anneal.evaluate.GenerationQuality;
+import dev.anneal.evaluate.Judge;
+import dev.anneal.evaluate.JudgePerplexity;
+import dev.anneal.evaluate.Judging;
+import dev.anneal.evaluate.KeptRows;
+import dev.anneal.evaluate.Mauve;
+import dev.anneal.evaluate.People;
+import dev.anneal.evaluate.Replay;
+import dev.anneal.evaluate.SampleProtocol;
+import dev.anneal.evaluate.SampleProtocol.Definition;
+import dev.anneal.evaluate.Samples;
+import dev.anneal.evaluate.Timing;
+import dev.anneal.store.Model;
+import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Libtorch;
+import dev.anneal.tensor.Rng;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/** Measures generated texts: what cannot work is refused before anything is generated. */
+final class SampleMeasurement {
+  private final Evaluation evaluation;
+  private final ModelOptions model;
+  private final GenerationOptions generation;
+  private final TextOptions reading;
+  private final Asked asked;
+  private final SequencedMap<String, String> choices = new LinkedHashMap<>();
+  private Optional<Fingerprint.Source> reference = Optional.empty();
+
+  /**
+   * What is asked for.
+   *
+   * @param file of the texts; absent if they are to be generated
+   * @param protocol how they are measured
+   * @param judge a model's folder; absent if there is none
+   * @param reference files with texts of people; none if there are none
+   */
+  record Asked(
+      Optional<Path> file, SampleProtocol protocol, Optional<String> judge, List<Path> reference) {}
+
+  /**
+   * A judge that is not loaded yet.
+   *
+   * @param folder its model folder
+   * @param config what it is
+   * @param tokenizer what it reads texts with
+   */
+  private record Named(Path folder, ModelConfig config, Tokenizer tokenizer) {}
+
+  SampleMeasurement(
+      Evaluation evaluation,
+      ModelOptions model,
+      GenerationOptions generation,
+      TextOptions reading,
+      Asked asked) {
+    this.evaluation = evaluation;
+    this.model = model;
+    this.generation = generation;
+    this.reading = reading;
+    this.asked = asked;
+  }
+
+  Report measure() throws IOException {
+    Optional<Named> named = named();
+    Optional<People> people = named.isPresent() ? people(named.orElseThrow()) : Optional.empty();
+    SampleTexts texts = texts(named, people);
+    choices.put("texts", String.valueOf(texts.samples().count()));
+    choices.put("perplexity", Words.of(asked.protocol.definition()));
+    people.ifPresent(
+        present -> {
+          choices.put("reference_texts", String.valueOf(present.texts().size()));
+          choices.put("mauve_length", String.valueOf(present.length()));
+          choices.putAll(reading.choices());
+        });
+    choices.putAll(texts.choices());
+    Fingerprint fingerprint = fingerprint(texts);
+    GenerationQuality quality = judged(texts.samples(), named, people, fingerprint);
+    var report =
+        new EvaluationReport(
+            EvaluationReport.FORMAT,
+            fingerprint,
+            choices,
+            quality.figures(),
+            Optional.empty(),
+            Optional.of(new GenerationDetails(texts.made(), quality.texts())),
+            new Timing(evaluation.started(), evaluation.seconds(), texts.kept()));
+    return SampleReport.of(report, asked.judge)
+        .withSamples(texts.file().isPresent() ? Optional.empty() : Optional.of(texts.samples()));
+  }
+
+  private Optional<Named> named() throws IOException {
+    if (asked.judge.isEmpty()) {
+      return Optional.empty();
+    }
+    Path folder = ModelOptions.folder(asked.judge.orElseThrow());
+    ModelConfig config = ModelConfig.read(folder);
+    return Optional.of(new Named(folder, config, Model.tokenizer(folder, config)));
+  }
+
+  private Optional<People> people(Named judge) throws IOException {
+    if (asked.reference.isEmpty()) {
+      return Optional.empty();
+    }
+    TokenFile tokens = TextOptions.tokens(reading.documents(asked.reference), judge.tokenizer());
+    int length =
+        Math.min(asked.protocol.mauveLength().orElseThrow(), Judge.featureLength(judge.config()));
+    String names =
+        asked.reference.stream()
+            .map(file -> String.valueOf(file.getFileName()))
+            .collect(Collectors.joining(" "));
+    reference = Optional.of(new Fingerprint.Source(names, tokens.sourceDigest()));
+    return Optional.of(People.of(new Chunks(tokens, length), mostPeople()));
+  }
+
+  /** As many as there are generated texts. */
+  private int mostPeople() throws IOException {
+    return asked.file.isPresent()
+        ? Samples.read(asked.file.orElseThrow()).count()
+        : asked.protocol.texts();
+  }
+
+  private SampleTexts texts(Optional<Named> judge, Optional<People> people) throws IOException {
+    if (asked.file.isPresent()) {
+      SampleTexts read = SampleTexts.read(asked.file.orElseThrow());
+      requireNumber(read.samples());
+      requireEnough(people, read.samples().count());
+      judge.ifPresent(present -> requireFit(present, read.samples()));
+      return read;
+    }
+    requireEnough(people, asked.protocol.texts());
+    try (Model loaded = model.load()) {
+      if (judge.isPresent()) {
+        requireFit(judge.orElseThrow(), loaded);
+      }
+      return SampleTexts.generate(
+          evaluation, loaded, model.source(), generation, asked.protocol.texts());
+    }
+  }
+
+  private void requireNumber(Samples samples) {
+    int texts = asked.protocol.texts();
+    if (texts != SampleProtocol.ANY_NUMBER && samples.count() != texts) {
+      throw new IllegalArgumentException(
+          "%d texts with --protocol %s: expected %d"
+              .formatted(samples.count(), evaluation.protocolName(), texts));
+    }
+  }
+
+  private static void requireEnough(Optional<People> people, int samples) {
+    people.ifPresent(present -> Mauve.requireEnough(present, samples));
+  }
+
+  /** A judge that reads other tokens cannot tell the perplexity of ids. */
+  private void requireFit(Named judge, Samples samples) {
+    if (asked.protocol.definition() != Definition.TEXTS
+        && JudgePerplexity.misfit(judge.tokenizer(), samples).isPresent()) {
+      throw misfit();
+    }
+  }
+
+  private void requireFit(Named judge, Model writer) throws IOException {
+    if (asked.protocol.definition() != Definition.TEXTS
+        && !writer.tokenizer().digest().equals(judge.tokenizer().digest())) {
+      throw misfit();
+    }
+    try (Model loaded = Model.load(judge.folder(), model.device())) {
+      Judge.of(loaded); // refused now, not after hours
+    }
+  }
+
+  private IllegalArgumentException misfit() {
+    return new IllegalArgumentException(
+        "judge %s reads other tokens than the texts were generated as: expected a judge of the same"
+                .formatted(asked.judge.orElseThrow())
+            + " tokenizer, or --perplexity texts");
+  }
+
+  private Fingerprint fingerprint(SampleTexts texts) throws IOException {
+    return new Fingerprint(
+        Version.number(),
+        evaluation.protocolName(),
+        evaluation.seed(),
+        texts.model(),
+        texts.tokenizer(),
+        Optional.empty(),
+        texts.file(),
+        asked.judge.isPresent()
+            ? Optional.of(ModelOptions.source(asked.judge.orElseThrow()))
+            : Optional.empty(),
+        reference);
+  }
+
+  private GenerationQuality judged(
+      Samples samples, Optional<Named> named, Optional<People> people, Fingerprint fingerprint)
+      throws IOException {
+    if (named.isEmpty()) {
+      return GenerationQuality.measure(samples, Judging.none());
+    }
+    Named judge = named.orElseThrow();
+    String key = Digest.of((fingerprint + "\n" + choices).getBytes(StandardCharsets.UTF_8));
+    Path file = Libtorch.cacheFolder().resolve("evaluations").resolve(key + ".judged");
+    int width = Math.max(2, judge.config().shape().channels()) + 1;
+    try (Model loaded = Model.load(judge.folder(), model.device());
+        KeptRows rows = KeptRows.open(file, width);
+        var progress =
+            new WorkProgress(evaluation.streams(), "judging", "steps", steps(samples, people))) {
+      int kept = rows.count();
+      progress.at(kept, kept);
+      var judging =
+          new Judging(
+              Optional.of(Judge.of(loaded)),
+              people,
+              asked.protocol.definition(),
+              new Rng(evaluation.seed()),
+              Replay.of(rows, done -> progress.at(done, kept)));
+      GenerationQuality quality = GenerationQuality.measure(samples, judging);
+      rows.discard();
+      return quality;
+    }
+  }
+
+  /** How many times the judge is asked. */
+  private int steps(Samples samples, Optional<People> people) {
+    int perplexities = asked.protocol.definition() == Definition.BOTH ? 2 : 1;
+    return perplexities * samples.count()
+        + people.map(present -> present.texts().size() + samples.count()).orElse(0);
+  }
+}
