@@ -244,8 +244,7 @@ class EngineTest {
     Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"))
         .isRefused("p.jsonl", "line 2", "prompt");
     file("p.jsonl", "{\"prompt\": \"ab\"}\n\n{\"prompt\": \"" + "a".repeat(50) + "\"}\n");
-    Ran.command(
-            "generate", "--prompts", prompts, "--out", folder.resolve("o"), "--model", model())
+    Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--model", model())
         .isRefused("p.jsonl", "line 3", "the prompt has 50 tokens");
     Ran.command(
             "generate", "--prompts", prompts, "--out", folder.resolve("no/o"), "--model", model())
