@@ -131,7 +131,7 @@ final class EngineOptions {
       }
     }
     all.addAll(job.inputs());
-    all.addAll(List.of(new Main.Version().getVersion()));
+    all.add(Version.number());
     String digest = Digest.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8));
     Path parent = work == null ? Libtorch.cacheFolder().resolve("jobs") : work;
     return parent.toAbsolutePath().resolve(digest.substring(0, NAME_DIGITS));

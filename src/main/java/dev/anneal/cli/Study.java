@@ -69,7 +69,7 @@ final class Study implements Callable<Integer> {
         new Laboratory(
             ModelOptions.device(device),
             Libtorch.cacheFolder().resolve("tokens"),
-            new Main.Version().getVersion()[0]);
+            Version.number());
     Streams streams = Streams.of(spec);
     var trainings = new Trainings(read, folder, laboratory);
     var measurements = new Measurements(read, folder, laboratory);

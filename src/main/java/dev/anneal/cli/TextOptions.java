@@ -77,6 +77,11 @@ final class TextOptions {
     return tokens;
   }
 
+  /** The named files. */
+  Documents documents() {
+    return documents(files);
+  }
+
   /** Other files, read in the same way. */
   Documents documents(List<Path> others) {
     return new Documents(others, split, field, cleaner);
