@@ -7,8 +7,11 @@ import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.Judge;
 import dev.anneal.evaluate.People;
+import dev.anneal.evaluate.Replay;
+import dev.anneal.evaluate.SampleProtocol.Definition;
 import dev.anneal.recipe.SweepRecipe.ReferenceRecipe;
 import dev.anneal.store.Model;
+import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,16 @@ final class Judging implements AutoCloseable {
     }
     int length = Math.min(reference.get().length(), judge().featureLength());
     return Optional.of(People.of(new Chunks(tokens(reference.get()), length), most));
+  }
+
+  /**
+   * What texts are judged by.
+   *
+   * @param texts how many there are
+   */
+  dev.anneal.evaluate.Judging asked(int texts, Rng rng) throws IOException {
+    return new dev.anneal.evaluate.Judging(
+        Optional.of(judge()), people(texts), Definition.BOTH, rng, Replay.none());
   }
 
   private TokenFile tokens(ReferenceRecipe people) throws IOException {

@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 
 /** One thing that a study measures of one of its models. */
-sealed interface Measurement permits TextMeasurement, SweepMeasurement {
+sealed interface Measurement permits LikelihoodMeasurement, SweepMeasurement {
 
   /** Of whatever is drawn, in every study: its rows compare best on the same draws. */
   long SEED = 1;

@@ -119,7 +119,7 @@ final class Plan {
   }
 
   private Measurement text(StudyModel model, TextRecipe text, Optional<Choice> hyperschedule) {
-    return new TextMeasurement(model.name(), text, hyperschedule, laboratory);
+    return new LikelihoodMeasurement(model.name(), text, hyperschedule, laboratory);
   }
 
   private void add(

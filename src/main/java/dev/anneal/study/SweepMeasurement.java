@@ -4,10 +4,7 @@ import dev.anneal.evaluate.EvaluationReport;
 import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.GenerationDetails;
 import dev.anneal.evaluate.GenerationQuality;
-import dev.anneal.evaluate.Judge;
-import dev.anneal.evaluate.People;
 import dev.anneal.evaluate.Samples;
-import dev.anneal.evaluate.TextByText;
 import dev.anneal.evaluate.Timing;
 import dev.anneal.noise.Noise;
 import dev.anneal.recipe.Choice;
@@ -194,21 +191,21 @@ record SweepMeasurement(
     }
     double seconds = Names.seconds(started);
     Samples samples = Samples.generated(texts, loaded.tokenizer());
-    Optional<Judge> judge = Optional.empty();
-    Optional<People> people = Optional.empty();
-    if (judging.isPresent()) {
-      judge = Optional.of(judging.get().judge());
-      people = judging.get().people(way.samples);
-    }
+    GenerationQuality quality = GenerationQuality.measure(samples, asked());
     return Optional.of(
         new EvaluationReport(
             EvaluationReport.FORMAT,
             fingerprint(subject),
             choices(),
-            GenerationQuality.measure(samples, judge, people, new Rng(SEED)),
+            quality.figures(),
             Optional.empty(),
-            Optional.of(
-                new GenerationDetails(Optional.of(way.made(calls)), TextByText.of(samples, judge))),
+            Optional.of(new GenerationDetails(Optional.of(way.made(calls)), quality.texts())),
             new Timing(started, seconds, 0)));
+  }
+
+  private dev.anneal.evaluate.Judging asked() throws IOException {
+    return judging.isPresent()
+        ? judging.get().asked(way.samples, new Rng(SEED))
+        : dev.anneal.evaluate.Judging.none();
   }
 }

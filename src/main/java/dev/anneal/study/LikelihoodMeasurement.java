@@ -1,23 +1,29 @@
 package dev.anneal.study;
 
-import dev.anneal.data.Chunks;
 import dev.anneal.data.Documents;
 import dev.anneal.data.Progress;
 import dev.anneal.data.TextCleaner;
 import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.Absent;
+import dev.anneal.evaluate.Batch;
 import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.ExactBound;
 import dev.anneal.evaluate.Figure;
 import dev.anneal.evaluate.Fingerprint;
+import dev.anneal.evaluate.LikelihoodDetails;
+import dev.anneal.evaluate.LossTally;
 import dev.anneal.evaluate.MaskedLikelihood;
+import dev.anneal.evaluate.Passages;
 import dev.anneal.evaluate.RandomMasks;
+import dev.anneal.evaluate.SequenceEstimator;
 import dev.anneal.evaluate.TextLikelihood;
-import dev.anneal.evaluate.TextSize;
+import dev.anneal.evaluate.TextMeasurement;
 import dev.anneal.evaluate.Timing;
 import dev.anneal.model.Reading;
 import dev.anneal.noise.Corruption;
 import dev.anneal.objective.BoundEstimate;
 import dev.anneal.objective.Noising;
+import dev.anneal.objective.SequenceBound;
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.TextRecipe;
 import dev.anneal.store.Model;
@@ -30,7 +36,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntFunction;
 
 /**
  * The likelihood of a text: the exact bound under a hyperschedule, or the masked estimate.
@@ -40,11 +45,11 @@ import java.util.function.IntFunction;
  * @param hyperschedule of the exact bound; absent for the masked estimate
  * @param laboratory where
  */
-record TextMeasurement(
+record LikelihoodMeasurement(
     String model, TextRecipe text, Optional<Choice> hyperschedule, Laboratory laboratory)
     implements Measurement {
 
-  TextMeasurement {
+  LikelihoodMeasurement {
     cleaner(text);
   }
 
@@ -113,57 +118,63 @@ record TextMeasurement(
       throws IOException {
     Instant started = Instant.now();
     TokenFile tokens = tokens(subject);
-    var chunks = new Chunks(tokens, subject.config().longest());
-    int count =
-        Math.toIntExact(Math.min(chunks.count(), text.sequences().orElse(Integer.MAX_VALUE)));
-    SequencedMap<String, Figure> figures =
-        figures(loaded, i -> chunks.sequence(i * chunks.count() / count), count);
+    var figures = new LinkedHashMap<String, Figure>();
+    Optional<LikelihoodDetails> details = Optional.empty();
+    if (hyperschedule.isEmpty() && loaded.network().reading() != Reading.GUESS) {
+      figures.put("nats_per_token", new Absent("the model gives scores, it does not guess masks"));
+    } else {
+      TextLikelihood likelihood = likelihood(loaded, tokens);
+      figures.putAll(likelihood.figures());
+      details = Optional.of(likelihood.details());
+    }
     return Optional.of(
         new EvaluationReport(
             EvaluationReport.FORMAT,
             fingerprint(subject, tokens),
             choices(),
             figures,
-            Optional.empty(),
+            details,
             Optional.empty(),
             new Timing(started, Names.seconds(started), 0)));
   }
 
-  private SequencedMap<String, Figure> figures(
-      Model loaded, IntFunction<int[]> sequences, int count) {
-    var figures = new LinkedHashMap<String, Figure>();
-    if (hyperschedule.isEmpty() && loaded.network().reading() != Reading.GUESS) {
-      figures.put("nats_per_token", new Absent("the model gives scores, it does not guess masks"));
-      return figures;
-    }
-    TextSize size = TextSize.of(sequences, count, loaded.tokenizer());
-    TextLikelihood likelihood =
-        hyperschedule.isPresent()
-            ? TextLikelihood.of(bound(loaded, hyperschedule.get(), sequences, count), size)
-            : new TextLikelihood(
-                new MaskedLikelihood(
-                        loaded.network(),
-                        loaded.config().alignment(),
-                        new RandomMasks(text.draws()))
-                    .measure(sequences, count, new Rng(SEED)),
-                size);
-    figures.put("nats_per_token", likelihood.nats());
-    figures.put("perplexity", likelihood.perplexity());
-    figures.put("bits_per_character", likelihood.bitsPerCharacter());
-    figures.put("bits_per_byte", likelihood.bitsPerByte());
-    return figures;
+  private TextLikelihood likelihood(Model loaded, TokenFile tokens) throws IOException {
+    var passages =
+        new Passages(
+            tokens,
+            loaded.tokenizer(),
+            Passages.Cut.WHOLE,
+            loaded.config().longest(),
+            new Rng(SEED));
+    int count = Math.min(passages.count(), text.sequences().orElse(Integer.MAX_VALUE));
+    var measurement = new TextMeasurement(passages, count, estimator(loaded, count));
+    var tally = new LossTally(measurement, loaded.tokenizer(), LossTally.Denominator.MEASURED);
+    measurement.measure(0, count, tally::add);
+    return tally.likelihood();
   }
 
-  private static BoundEstimate bound(
-      Model loaded, Choice choice, IntFunction<int[]> sequences, int count) {
-    var noising =
-        new Noising(
-                Ingredients.hyperschedule(choice, loaded.config().longest()),
-                Noising.Times.GRID,
-                loaded.config().context(),
-                loaded.config().noise(),
-                new Corruption(loaded.tokenizer().size(), loaded.tokenizer().mask()))
-            .withAlignment(loaded.config().alignment());
-    return BoundEstimate.measure(loaded.network(), noising, sequences, count, new Rng(SEED));
+  private SequenceEstimator estimator(Model loaded, int count) {
+    int length = loaded.config().longest();
+    var rng = new Rng(SEED);
+    if (hyperschedule.isEmpty()) {
+      return new MaskedLikelihood(
+          loaded.network(),
+          loaded.config().alignment(),
+          new RandomMasks(text.draws()),
+          rng,
+          new Batch(BoundEstimate.together(loaded.network(), length)));
+    }
+    var draws = new SequenceBound.Draws(rng, count, 1);
+    return new ExactBound(loaded.network(), noising(loaded, hyperschedule.get()), draws, length);
+  }
+
+  private static Noising noising(Model loaded, Choice choice) {
+    return new Noising(
+            Ingredients.hyperschedule(choice, loaded.config().longest()),
+            Noising.Times.GRID,
+            loaded.config().context(),
+            loaded.config().noise(),
+            new Corruption(loaded.tokenizer().size(), loaded.tokenizer().mask()))
+        .withAlignment(loaded.config().alignment());
   }
 }
