@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of texts that are corrected, with exact guesses, against the source itself. */
 final class CorrectionTest {
-  private static final int SAMPLES = 10_000;
+  private static final int SAMPLES = 5_000;
   private static final Noise MASKS = Trial.noise(0);
   private static final BitSet NOTHING = new BitSet();
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
@@ -86,9 +87,7 @@ final class AnnealClientTest {
     }
 
     Flow.Subscription subscription() {
-      Flow.Subscription given = subscription;
-      assertThat(given).isNotNull();
-      return given;
+      return Objects.requireNonNull(subscription, "not subscribed yet");
     }
 
     @Override

@@ -47,29 +47,30 @@ final class ApiDescriptionTest {
 
   /** Bodies of requests that are read by one reader. */
   enum Body {
-    ANNEAL("AnnealRequest", "{\"prompt\": \"ab\"}", AnnealRequest::parse),
-    CORRECT("AnnealRequest", "{\"correct\": \"abab\"}", AnnealRequest::parse),
-    COMPLETE(
-        "CompletionRequest",
-        "{\"model\": \"tiny\", \"max_tokens\": 4}",
-        (fields, served) -> CompletionRequest.parse(fields, Style.TEXT, served)),
+    ANNEAL("AnnealRequest", "{\"prompt\": \"ab\"}"),
+    CORRECT("AnnealRequest", "{\"correct\": \"abab\"}"),
+    COMPLETE("CompletionRequest", "{\"model\": \"tiny\", \"max_tokens\": 4}"),
     CHAT(
         "ChatRequest",
-        "{\"model\": \"tiny\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}",
-        (fields, served) -> CompletionRequest.parse(fields, Style.CHAT, served));
-
-    private interface Reader {
-      Object read(Fields fields, ServedModel model);
-    }
+        "{\"model\": \"tiny\", \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}");
 
     private final String schema;
     private final String least;
-    private final Reader reader;
 
-    Body(String schema, String least, Reader reader) {
+    Body(String schema, String least) {
       this.schema = schema;
       this.least = least;
-      this.reader = reader;
+    }
+
+    private void read(Fields fields) {
+      var served =
+          new ServedModel(Service.MODEL, model.config(), model.tokenizer(), Service.LENGTH);
+      Record _ =
+          switch (this) {
+            case ANNEAL, CORRECT -> AnnealRequest.parse(fields, served);
+            case COMPLETE -> CompletionRequest.parse(fields, Style.TEXT, served);
+            case CHAT -> CompletionRequest.parse(fields, Style.CHAT, served);
+          };
     }
 
     /** The least body, with fields added or replaced. */
@@ -82,13 +83,13 @@ final class ApiDescriptionTest {
     /** The names that its reader asks for. */
     Set<String> asked() {
       Fields fields = fields(with(body -> {}));
-      reader.read(fields, served());
+      read(fields);
       return fields.asked();
     }
 
     boolean takes(ObjectNode body) {
       try {
-        reader.read(fields(body), served());
+        read(fields(body));
         return true;
       } catch (Refusal | IllegalArgumentException e) {
         return false;
@@ -97,10 +98,6 @@ final class ApiDescriptionTest {
 
     private static Fields fields(ObjectNode body) {
       return Fields.parse(body.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static ServedModel served() {
-      return new ServedModel(Service.MODEL, model.config(), model.tokenizer(), Service.LENGTH);
     }
   }
 
@@ -281,6 +278,8 @@ final class ApiDescriptionTest {
     assertValid("AnnealReply", sent("/v1/anneal", "{\"correct\": \"abab\", \"noised\": true}"));
     assertValid("Completion", sent("/v1/completions", Body.COMPLETE.least));
     assertValid("ChatCompletion", sent("/v1/chat/completions", Body.CHAT.least));
+    assertValid("Trace", sent("/v1/plan", Body.CORRECT.least));
+    assertValid("Options", Service.json(service.get("/v1/options")));
     assertValid("ModelList", Service.json(service.get("/v1/models")));
     assertValid("Error", sent("/v1/anneal", "{"));
     assertValid("Error", sent("/v1/anneal", "{\"length\": 0}"));
