@@ -3,6 +3,7 @@ package dev.anneal.picture;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -106,6 +107,8 @@ public record Axis(String label, Scale scale) {
 
   /** A number as a tick has it: no more digits than it needs. */
   static String number(double tick) {
-    return new BigDecimal(tick, new MathContext(6)).stripTrailingZeros().toPlainString();
+    BigDecimal rounded = new BigDecimal(tick, new MathContext(6)).stripTrailingZeros();
+    int decimals = Math.max(0, rounded.scale());
+    return String.format(Locale.ROOT, "%,." + decimals + "f", rounded);
   }
 }

@@ -32,7 +32,9 @@ public record TextRecipe(
     /** The exact bound, under each hyperschedule of the model. */
     EXACT,
     /** The bound of masked diffusion, as papers quote it; absent for models that give scores. */
-    MASKED
+    MASKED,
+    /** Left to right with all later tokens masked; a pass for each token. */
+    CHAIN_RULE
   }
 
   public TextRecipe {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Training runs and reports side by side, a column each. Reports of one model share its column, and
@@ -93,13 +94,16 @@ public final class Comparison {
     cells.computeIfAbsent(row, _ -> new LinkedHashMap<>()).put(column, value);
   }
 
-  /** The tables: settings that differ, and what was measured. */
+  /** The tables that have rows: settings that differ, and what was measured. */
   public List<Table> tables() {
-    return List.of(
-            table("Settings that differ", "setting", settings), table("Measured", "figure", cells))
-        .stream()
+    return Stream.of(differences(), table("Measured", "figure", cells))
         .filter(table -> !table.rows().isEmpty())
         .toList();
+  }
+
+  /** The settings that differ; without rows if none does. */
+  Table differences() {
+    return table("Settings that differ", "setting", settings);
   }
 
   private Table table(

@@ -1,15 +1,13 @@
 package dev.anneal.study;
 
 import dev.anneal.evaluate.EvaluationReport;
-import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.store.Model;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 
 /** One thing that a study measures of one of its models. */
-sealed interface Measurement permits LikelihoodMeasurement, SweepMeasurement {
+sealed interface Measurement permits ReadingMeasurement, WritingMeasurement {
 
   /** Of whatever is drawn, in every study: its rows compare best on the same draws. */
   long SEED = 1;
@@ -23,16 +21,12 @@ sealed interface Measurement permits LikelihoodMeasurement, SweepMeasurement {
   /** What is measured, in words. */
   String described();
 
-  /** How it is measured, every choice by its name. */
-  SequencedMap<String, String> choices();
-
   /**
-   * What is measured with what, without measuring it.
+   * What decides its figures, without measuring them.
    *
-   * @param subject the model
    * @throws IOException if something cannot be read
    */
-  Fingerprint fingerprint(Subject subject) throws IOException;
+  Identity identity(Subject subject) throws IOException;
 
   /**
    * Measures.

@@ -69,7 +69,7 @@ public final class Measurements {
     try (Judges judges = new Judges()) {
       var planned = new LinkedHashMap<StudyModel, List<Measurement>>();
       for (StudyModel model : study.models()) {
-        planned.put(model, plan.of(model, judges.judging));
+        planned.put(model, plan.of(model, judges.jury));
       }
       int all = planned.values().stream().mapToInt(List::size).sum();
       int number = 0;
@@ -101,17 +101,17 @@ public final class Measurements {
 
   /** The judge, if the study has one that is needed. */
   private final class Judges implements AutoCloseable {
-    private final Optional<Judging> judging;
+    private final Optional<Jury> jury;
 
     Judges() throws IOException {
       if (study.judge().isEmpty() || study.sweep().isEmpty()) {
-        judging = Optional.empty();
+        jury = Optional.empty();
         return;
       }
       StudyModel judge = study.judge().get();
-      judging =
+      jury =
           Optional.of(
-              new Judging(
+              new Jury(
                   Subject.of("judge", folder.judge(judge)),
                   study.sweep().get().reference(),
                   laboratory));
@@ -119,7 +119,7 @@ public final class Measurements {
 
     @Override
     public void close() {
-      judging.ifPresent(Judging::close);
+      jury.ifPresent(Jury::close);
     }
   }
 
@@ -162,8 +162,6 @@ public final class Measurements {
     if (!Files.exists(where.resolve(ReportFile.NAME))) {
       return false;
     }
-    EvaluationReport made = ReportFile.read(where);
-    return made.choices().equals(measurement.choices())
-        && made.fingerprint().equals(measurement.fingerprint(subject));
+    return measurement.identity(subject).isOf(ReportFile.read(where));
   }
 }

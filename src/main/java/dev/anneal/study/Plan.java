@@ -11,7 +11,7 @@ import dev.anneal.recipe.SweepRecipe;
 import dev.anneal.recipe.TextRecipe;
 import dev.anneal.schedule.NoiseSchedule;
 import dev.anneal.store.ModelConfig;
-import dev.anneal.study.SweepMeasurement.Way;
+import dev.anneal.study.WritingMeasurement.Way;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -57,7 +57,7 @@ final class Plan {
     Noise noise = noise(model);
     int longest = longest(model);
     for (Measurement each : of(model, Optional.empty())) {
-      if (each instanceof SweepMeasurement sweep) {
+      if (each instanceof WritingMeasurement sweep) {
         sweep.way().requireFit(noise);
         if (sweep.way().length() > longest) {
           throw new IllegalArgumentException(
@@ -101,32 +101,32 @@ final class Plan {
   }
 
   /** What is measured of one of the models. */
-  List<Measurement> of(StudyModel model, Optional<Judging> judging) {
+  List<Measurement> of(StudyModel model, Optional<Jury> jury) {
     var measurements = new ArrayList<Measurement>();
     for (TextRecipe text : study.texts()) {
       for (TextRecipe.Likelihood estimate : text.estimates()) {
-        switch (estimate) {
-          case EXACT ->
-              model
-                  .hyperschedules()
-                  .forEach(choice -> measurements.add(text(model, text, Optional.of(choice))));
-          case MASKED -> measurements.add(text(model, text, Optional.empty()));
+        if (estimate == TextRecipe.Likelihood.EXACT) {
+          model
+              .hyperschedules()
+              .forEach(choice -> measurements.add(text(model, text, LikelihoodWay.exact(choice))));
+        } else {
+          measurements.add(text(model, text, LikelihoodWay.masks(estimate)));
         }
       }
     }
-    study.sweep().ifPresent(sweep -> add(measurements, sweep, model, judging));
+    study.sweep().ifPresent(sweep -> add(measurements, sweep, model, jury));
     return measurements;
   }
 
-  private Measurement text(StudyModel model, TextRecipe text, Optional<Choice> hyperschedule) {
-    return new LikelihoodMeasurement(model.name(), text, hyperschedule, laboratory);
+  private Measurement text(StudyModel model, TextRecipe text, LikelihoodWay way) {
+    return new ReadingMeasurement(model.name(), text, way, laboratory);
   }
 
   private void add(
       List<Measurement> measurements,
       SweepRecipe sweep,
       StudyModel model,
-      Optional<Judging> judging) {
+      Optional<Jury> jury) {
     for (SweepRecipe.Line line : sweep.lines()) {
       if (!line.models().contains(model.name())) {
         continue;
@@ -142,7 +142,7 @@ final class Plan {
                     rate,
                     sampler,
                     temperature);
-            measurements.add(new SweepMeasurement(model.name(), way, judging, laboratory));
+            measurements.add(new WritingMeasurement(model.name(), way, jury, laboratory));
           }
         }
       }

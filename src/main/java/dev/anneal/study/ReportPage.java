@@ -26,6 +26,10 @@ public final class ReportPage {
     tables.forEach(table -> body.append(table.html()));
     new Pictures(evidence).all().forEach(picture -> body.append(picture.html()));
     body.append(definitions(evidence));
+    Table differences = new Comparison(evidence).differences();
+    if (!differences.rows().isEmpty()) {
+      body.append(differences.html());
+    }
     body.append(provenance(evidence));
     return Html.page(title, body.toString());
   }

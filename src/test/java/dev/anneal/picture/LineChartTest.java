@@ -98,6 +98,6 @@ final class LineChartTest {
     assertThat(Axis.logarithmic("x").range(DoubleStream.of(1, 8)).ticks())
         .containsExactly(1.0, 2.0, 4.0, 8.0);
     assertThat(Axis.number(0.30000000000000004)).isEqualTo("0.3");
-    assertThat(Axis.number(1200)).isEqualTo("1200");
+    assertThat(Axis.number(1200)).isEqualTo("1,200");
   }
 }

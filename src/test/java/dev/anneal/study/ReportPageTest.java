@@ -115,7 +115,7 @@ final class ReportPageTest {
                     "{\"step\": 10, \"valid_nats\": {\"flat\": 3.25}, \"valid_errors\": {\"flat\": 0.5}}"));
     Document page =
         page(new Evidence(List.of(new TrainingRecord("one", recipe, metrics)), List.of()));
-    assertThat(texts(page, "title")).contains("one: 2000, 3.5", "one, flat: 4000, 3.25 ± 0.5");
+    assertThat(texts(page, "title")).contains("one: 2,000, 3.5", "one, flat: 4,000, 3.25 ± 0.5");
     assertThat(texts(page, "td")).containsExactly("one", "10", "4,000", "flat 3.2500 ± 0.5000");
   }
 

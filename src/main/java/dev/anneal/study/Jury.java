@@ -6,9 +6,10 @@ import dev.anneal.data.Progress;
 import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.Judge;
+import dev.anneal.evaluate.Judging;
 import dev.anneal.evaluate.People;
 import dev.anneal.evaluate.Replay;
-import dev.anneal.evaluate.SampleProtocol.Definition;
+import dev.anneal.evaluate.SampleProtocol;
 import dev.anneal.recipe.SweepRecipe.ReferenceRecipe;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Rng;
@@ -17,13 +18,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The judge of a study and the texts of people, each loaded when it is needed first. */
-final class Judging implements AutoCloseable {
+final class Jury implements AutoCloseable {
   private final Subject subject;
   private final Optional<ReferenceRecipe> reference;
   private final Laboratory laboratory;
   private @Nullable Model model;
 
-  Judging(Subject subject, Optional<ReferenceRecipe> reference, Laboratory laboratory) {
+  Jury(Subject subject, Optional<ReferenceRecipe> reference, Laboratory laboratory) {
     this.subject = subject;
     this.reference = reference;
     this.laboratory = laboratory;
@@ -47,31 +48,32 @@ final class Judging implements AutoCloseable {
             Names.of(reference.get().files()), tokens(reference.get()).sourceDigest()));
   }
 
-  Judge judge() throws IOException {
+  /**
+   * What texts are judged by.
+   *
+   * @param texts how many there are, and so the most of people to compare them with
+   */
+  Judging judging(int texts) throws IOException {
     Model loaded = model;
     if (loaded == null) {
       loaded = Model.load(subject.folder(), laboratory.device());
       model = loaded;
     }
-    return Judge.of(loaded);
+    var judge = Judge.of(loaded);
+    return new Judging(
+        Optional.of(judge),
+        people(judge, texts),
+        SampleProtocol.Definition.BOTH,
+        new Rng(Measurement.SEED),
+        Replay.none());
   }
 
-  Optional<People> people(int most) throws IOException {
+  private Optional<People> people(Judge judge, int most) throws IOException {
     if (reference.isEmpty()) {
       return Optional.empty();
     }
-    int length = Math.min(reference.get().length(), judge().featureLength());
+    int length = Math.min(reference.get().length(), judge.featureLength());
     return Optional.of(People.of(new Chunks(tokens(reference.get()), length), most));
-  }
-
-  /**
-   * What texts are judged by.
-   *
-   * @param texts how many there are
-   */
-  dev.anneal.evaluate.Judging asked(int texts, Rng rng) throws IOException {
-    return new dev.anneal.evaluate.Judging(
-        Optional.of(judge()), people(texts), Definition.BOTH, rng, Replay.none());
   }
 
   private TokenFile tokens(ReferenceRecipe people) throws IOException {

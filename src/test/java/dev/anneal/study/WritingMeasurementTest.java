@@ -13,7 +13,7 @@ import dev.anneal.schedule.Linear;
 import dev.anneal.schedule.LogLinear;
 import dev.anneal.store.Model;
 import dev.anneal.store.TinyModel;
-import dev.anneal.study.SweepMeasurement.Way;
+import dev.anneal.study.WritingMeasurement.Way;
 import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class SweepMeasurementTest {
+final class WritingMeasurementTest {
   @TempDir private Path folder;
 
   private static Way way(Choice sampler) {
@@ -35,7 +35,7 @@ final class SweepMeasurementTest {
     }
     var laboratory = new Laboratory(Device.CPU, folder.resolve("tokens"), "test");
     var measurement =
-        new SweepMeasurement(
+        new WritingMeasurement(
             "tiny", way(Choice.of("acs").with("eta", 0.5)), batch, Optional.empty(), laboratory);
     try (Model model = Model.load(saved, Device.CPU)) {
       return measurement.measure(model, Subject.of("tiny", saved), () -> stopped);
@@ -49,7 +49,7 @@ final class SweepMeasurementTest {
     assertThat(together.generation().orElseThrow().texts()).hasSize(7);
     assertThat(apart.figures()).isEqualTo(together.figures());
     assertThat(apart.generation()).isEqualTo(together.generation());
-    assertThat(apart.fingerprint()).isEqualTo(together.fingerprint());
+    assertThat(apart.choices()).isEqualTo(together.choices());
     assertThat(together.figures()).containsEntry("judge_perplexity", new Absent("no judge"));
   }
 

@@ -1,9 +1,9 @@
 package dev.anneal.study;
 
 import dev.anneal.evaluate.EvaluationReport;
-import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.GenerationDetails;
 import dev.anneal.evaluate.GenerationQuality;
+import dev.anneal.evaluate.Judging;
 import dev.anneal.evaluate.Samples;
 import dev.anneal.evaluate.Timing;
 import dev.anneal.noise.Noise;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -36,11 +35,11 @@ import java.util.function.BooleanSupplier;
  * @param model the model's name
  * @param way how it writes
  * @param batch texts that are written together, which does not change them
- * @param judging who judges them; absent if nobody does
+ * @param jury who judges them; absent if nobody does
  * @param laboratory where
  */
-record SweepMeasurement(
-    String model, Way way, int batch, Optional<Judging> judging, Laboratory laboratory)
+record WritingMeasurement(
+    String model, Way way, int batch, Optional<Jury> jury, Laboratory laboratory)
     implements Measurement {
 
   private static final int BATCH = 32;
@@ -48,8 +47,8 @@ record SweepMeasurement(
   private static final Family<Sampler> SAMPLERS = Family.of(Sampler.class);
 
   /** Texts written in batches that keep two cores busy and need little memory. */
-  SweepMeasurement(String model, Way way, Optional<Judging> judging, Laboratory laboratory) {
-    this(model, way, BATCH, judging, laboratory);
+  WritingMeasurement(String model, Way way, Optional<Jury> jury, Laboratory laboratory) {
+    this(model, way, BATCH, jury, laboratory);
   }
 
   /**
@@ -144,32 +143,17 @@ record SweepMeasurement(
   }
 
   @Override
-  public SequencedMap<String, String> choices() {
+  public Identity identity(Subject subject) throws IOException {
     var choices = new LinkedHashMap<String, String>();
-    choices.put("samples", Integer.toString(way.samples));
+    choices.put("texts", Integer.toString(way.samples));
     choices.put("length", Integer.toString(way.length));
     choices.put("hyperschedule", Names.words(way.hyperschedule));
     choices.put("rate", Names.number(way.rate));
     choices.put("sampler", Names.words(way.sampler));
     choices.put("temperature", Names.number(way.temperature));
-    judging
-        .flatMap(Judging::reference)
+    jury.flatMap(Jury::reference)
         .ifPresent(people -> choices.put("mauve_length", Integer.toString(people.length())));
-    return choices;
-  }
-
-  @Override
-  public Fingerprint fingerprint(Subject subject) throws IOException {
-    return new Fingerprint(
-        laboratory.version(),
-        Fingerprint.NO_PROTOCOL,
-        SEED,
-        Optional.of(subject.source()),
-        Optional.of(new Fingerprint.Source(model, subject.tokenizer().digest())),
-        Optional.empty(),
-        Optional.empty(),
-        judging.map(Judging::source),
-        judging.isPresent() ? judging.get().referenceSource() : Optional.empty());
+    return new Identity(Fingerprints.ofWriting(laboratory, subject, jury), choices);
   }
 
   @Override
@@ -191,21 +175,19 @@ record SweepMeasurement(
     }
     double seconds = Names.seconds(started);
     Samples samples = Samples.generated(texts, loaded.tokenizer());
-    GenerationQuality quality = GenerationQuality.measure(samples, asked());
+    GenerationQuality quality =
+        GenerationQuality.measure(
+            samples,
+            jury.isPresent() ? jury.orElseThrow().judging(way.samples) : Judging.none());
+    Identity identity = identity(subject);
     return Optional.of(
         new EvaluationReport(
             EvaluationReport.FORMAT,
-            fingerprint(subject),
-            choices(),
+            identity.fingerprint(),
+            identity.choices(),
             quality.figures(),
             Optional.empty(),
             Optional.of(new GenerationDetails(Optional.of(way.made(calls)), quality.texts())),
             new Timing(started, seconds, 0)));
-  }
-
-  private dev.anneal.evaluate.Judging asked() throws IOException {
-    return judging.isPresent()
-        ? judging.get().asked(way.samples, new Rng(SEED))
-        : dev.anneal.evaluate.Judging.none();
   }
 }
