@@ -14,7 +14,10 @@ import dev.anneal.model.KvCache;
 import dev.anneal.model.Network;
 import dev.anneal.model.Networks;
 import dev.anneal.model.Window;
+import dev.anneal.noise.GammaHybrid;
+import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Hyperschedule;
+import dev.anneal.schedule.LogLinear;
 import dev.anneal.schedule.Quenched;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
@@ -129,22 +132,37 @@ class ShiftedTest {
     return List.of(Networks.SMALL, Networks.GPT);
   }
 
-  record Setting(Hyperschedule hyperschedule, SettledContext context) {}
+  record Setting(Architecture network, Decoding decoding) {}
 
+  /** A network that guesses, under noise that only masks; one of scores, which scatters on. */
   static Stream<Setting> settings() {
+    var gamma = new Noise(new GammaHybrid(0.3), new LogLinear(0.01));
     return Every.HYPERSCHEDULE.stream()
         .flatMap(
             each ->
-                Stream.of(new CausalContext(), new BlockCausalContext(4))
-                    .map(context -> new Setting(each, context)));
+                Stream.of(
+                    new Setting(
+                        Networks.SMALL, decoding(each, new CausalContext(), TokenChoice.PLAIN)),
+                    new Setting(
+                        Networks.SMALL,
+                        decoding(each, new BlockCausalContext(4), TokenChoice.PLAIN)),
+                    new Setting(
+                        Networks.CONDITIONED,
+                        new Decoding(
+                            each,
+                            new Shifted(START),
+                            new BlockCausalContext(4),
+                            gamma,
+                            new Analytic(),
+                            TokenChoice.PLAIN))));
   }
 
   @ParameterizedTest
   @MethodSource("settings")
   void aTextIsTheSameAloneInABatchAndWithoutTheCache(Setting setting) {
-    var decoding = decoding(setting.hyperschedule, setting.context, TokenChoice.PLAIN);
-    try (var parameters = Networks.random(Networks.SMALL, 5);
-        var network = Networks.SMALL.network(parameters)) {
+    Decoding decoding = setting.decoding;
+    try (var parameters = Networks.random(setting.network, 5);
+        var network = setting.network.network(parameters)) {
       for (int[] prompt : List.of(new int[0], new int[] {2, 9, 4})) {
         var generator = new Generator(network);
         var rng = new Rng(43);
@@ -181,10 +199,10 @@ class ShiftedTest {
   @ParameterizedTest
   @MethodSource("settings")
   void cachedLogitsAreUncachedLogits(Setting setting) {
-    var decoding = decoding(setting.hyperschedule, setting.context, TokenChoice.PLAIN);
+    Decoding decoding = setting.decoding;
     Draft draft = Draft.prompt(new int[] {2, 9, 4}, LENGTH, BATCH);
-    try (var parameters = Networks.random(Networks.SMALL, 5);
-        var network = Networks.SMALL.network(parameters)) {
+    try (var parameters = Networks.random(setting.network, 5);
+        var network = setting.network.network(parameters)) {
       var rng = new Rng(43);
       var cached = logits(network, new Request(draft, decoding, rng, 0, Request.Caching.CACHED));
       var uncached =
