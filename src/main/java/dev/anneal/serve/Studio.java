@@ -44,6 +44,7 @@ final class Studio implements Handler {
           "heat.js",
           "lane.js",
           "palette.js",
+          "problem.js",
           "text.js",
           "theme.js",
           "timeline.js",

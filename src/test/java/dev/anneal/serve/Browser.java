@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -30,6 +32,7 @@ final class Browser implements AutoCloseable {
   private static final int DESKTOP_HEIGHT = 860;
 
   private final ChromeDriver driver;
+  private final Map<String, String> preferences = new HashMap<>();
 
   private Browser(Path browser, Path driver, Path downloads) {
     var options = new ChromeOptions();
@@ -101,12 +104,17 @@ final class Browser implements AutoCloseable {
 
   /** Sets what the system is said to prefer, such as prefers-color-scheme: dark. */
   void prefer(String feature, String value) {
+    preferences.put(feature, value);
     command(
         "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", feature, "value", value))));
+        Map.of(
+            "features",
+            preferences.entrySet().stream()
+                .map(each -> Map.of("name", each.getKey(), "value", each.getValue()))
+                .toList()));
   }
 
-  Map<String, Object> command(String name, Map<String, Object> parameters) {
+  private Map<String, Object> command(String name, Map<String, Object> parameters) {
     return driver.executeCdpCommand(name, parameters);
   }
 
@@ -123,8 +131,8 @@ final class Browser implements AutoCloseable {
     return String.valueOf(one(selector).getDomProperty("textContent"));
   }
 
-  /** The result of a script with {@code return}. */
-  Object script(String script, Object... arguments) {
+  /** The result of a script with {@code return}, as a text. */
+  String script(String script, Object... arguments) {
     return String.valueOf(driver.executeScript(script, arguments));
   }
 
@@ -184,6 +192,11 @@ final class Browser implements AutoCloseable {
   String awaitProblem() {
     await(() -> one("#problem").isDisplayed());
     return text("#problem-words");
+  }
+
+  /** A picture of what is in the window, as PNG. */
+  byte[] picture() {
+    return driver.getScreenshotAs(OutputType.BYTES);
   }
 
   /** What pages have complained of in the console. */

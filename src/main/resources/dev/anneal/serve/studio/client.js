@@ -86,7 +86,7 @@ function problem(status, error, wait) {
 }
 
 function words(status, code, message, wait) {
-  if (status === 429) return `The service is busy: ${message}. Room may come in ${wait ?? 1} s.`;
+  if (status === 429) return `The service is busy: its queue is full. Try again in ${wait ?? 1} s.`;
   if (status === 401) return "The service asks for its token.";
   if (status === 503) return "The service is stopping, and takes no more requests.";
   if (status === 504 || code === "deadline_exceeded") return `The service ran out of time: ${message}.`;

@@ -66,7 +66,7 @@ export class HeatMap {
   }
 
   #colour(state, position, token, theme) {
-    if (this.#trace.start[position] !== null) return theme.given;
+    if (this.#trace.isGiven(position)) return theme.given;
     if (token) {
       if (token.kind === "noise") return undefined;
       return token.confidence == null ? theme["noise-edge"] : sureness(token.confidence);

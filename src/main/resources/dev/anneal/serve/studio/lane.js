@@ -3,6 +3,7 @@
 import { HeatMap } from "./heat.js";
 import { Text, moved } from "./text.js";
 
+const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 2 });
 const NUMBER = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 export class Lane {
@@ -124,7 +125,7 @@ export class Lane {
       element.textContent = "Choose a token to see what happened to it.";
       return;
     }
-    const sure = token.confidence == null ? "" : `, the model gave it ${Math.round(100 * token.confidence)} %`;
+    const sure = token.confidence == null ? "" : `, the model gave it ${PERCENT.format(token.confidence)}`;
     const level = token.level > 0 ? `, level ${token.level} of ${this.trace.top}` : "";
     const past = this.trace.history(this.#chosen, this.state).map(({ state, kind, id }) =>
       kind === "remasked" ? `step ${state} noise again` : `step ${state} ${kind} “${this.trace.piece(id)}”`);

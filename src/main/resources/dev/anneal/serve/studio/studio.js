@@ -3,14 +3,15 @@
 import { anneal, options, plan, Problem, useToken } from "./client.js";
 import { showExamples } from "./examples.js";
 import { load, save } from "./files.js";
-import { blame, fill, fromFragment, read, requests, toFragment, write } from "./form.js";
+import { fill, fromFragment, read, requests, toFragment, write } from "./form.js";
 import { markGaps } from "./gaps.js";
 import { HeatMap } from "./heat.js";
 import { Lane } from "./lane.js";
 import { scale } from "./palette.js";
+import { calm, complain } from "./problem.js";
 import { Timeline } from "./timeline.js";
-import { Trace } from "./trace.js";
 import { followTheme } from "./theme.js";
+import { Trace } from "./trace.js";
 
 const $ = id => document.getElementById(id);
 const CALM = 200; // milliseconds without a change before the plan is asked for
@@ -55,19 +56,6 @@ function showTraces(traces) {
 function leaveWelcome() {
   $("welcome").hidden = true;
   $("save").disabled = false;
-}
-
-function complain(problem) {
-  $("problem-words").textContent = problem.message;
-  $("problem").hidden = false;
-  $("token-form").hidden = problem.status !== 401;
-  $("retry").hidden = !(problem instanceof Problem) || [400, 401].includes(problem.status);
-  blame(problem.field);
-}
-
-function calm() {
-  $("problem").hidden = true;
-  blame(null);
 }
 
 /* A run */
@@ -134,6 +122,7 @@ function previewSoon() {
 }
 
 async function showPlan() {
+  clearTimeout(waiting);
   planned?.abort();
   const { signal } = (planned = new AbortController());
   try {

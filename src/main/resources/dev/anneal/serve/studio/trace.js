@@ -74,15 +74,27 @@ export class Trace {
   level(state, position) {
     const place = this.#placeOf[position];
     if (place < this.known) return 0;
-    if (state === 0) return this.top;
+    if (state === 0) return this.#firstLevel(place);
     const { settled, levels } = this.steps[state - 1];
     if (place < settled) return 0;
     return levels[place - settled] ?? this.top;
   }
 
+  /** All is noise at first, but in a text that is corrected: its tokens lose a level by each step. */
+  #firstLevel(place) {
+    const first = this.steps[0];
+    if (!first || first.step === 0) return this.top;
+    return Math.min((first.levels[place - first.settled] ?? this.top) + 1, this.top);
+  }
+
+  /** Whether the token of a position was known, and so stays. */
+  isGiven(position) {
+    return this.#placeOf[position] < this.known;
+  }
+
   /** The tokens in a state, [position]: their text, how they came there, and how sure the model was. */
   tokens(state) {
-    const tokens = this.start.map(id => this.#token(id, id === null ? "noise" : "given"));
+    const tokens = this.start.map((id, position) => this.#token(id, position));
     for (const { changes } of this.steps.slice(0, Math.min(state, this.reached))) {
       for (const change of changes) apply(change, tokens[change.position]);
     }
@@ -93,8 +105,9 @@ export class Trace {
     return tokens;
   }
 
-  #token(id, kind) {
-    return { id, kind, revisions: 0, confidence: undefined };
+  #token(id, position) {
+    const there = this.isGiven(position) ? "given" : "provisional";
+    return { id, kind: id === null ? "noise" : there, revisions: 0, confidence: undefined };
   }
 
   /** What an id stands for. */
