@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     description = {
-      "Serve a model by HTTP: OpenAI's completions, and /v1/anneal for all that Anneal can do.",
+      "Serve a model by HTTP: OpenAI's completions, /v1/anneal for all that Anneal can do, and the",
+      "studio, a page on which tokens are watched: open the address that is printed in a browser.",
       "Ctrl-C or the stop signal ends it when the requests it has taken on are answered."
     },
     footer =
