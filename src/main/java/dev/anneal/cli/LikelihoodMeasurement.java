@@ -65,7 +65,7 @@ final class LikelihoodMeasurement {
   }
 
   Report measure(TextOptions texts) throws IOException {
-    TokenFile tokens = texts.tokens(model.tokenizer());
+    TokenFile tokens = texts.tokens(model.tokenizer(), evaluation.streams());
     var passages =
         new Passages(
             tokens,

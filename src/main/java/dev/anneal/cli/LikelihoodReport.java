@@ -5,8 +5,8 @@ import dev.anneal.evaluate.Estimate;
 import dev.anneal.evaluate.EvaluationReport;
 import dev.anneal.evaluate.Figure;
 import dev.anneal.evaluate.Fingerprint;
+import dev.anneal.evaluate.LikelihoodDetails;
 import dev.anneal.evaluate.TextLikelihood;
-import dev.anneal.evaluate.TextSize;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,41 +22,45 @@ final class LikelihoodReport {
 
   /** The report with its lines and the object of {@code --json}. */
   static Report of(EvaluationReport report, TextLikelihood likelihood, String how) {
-    TextSize size = likelihood.details().size();
+    return new Report(json(report, likelihood), lines(report, likelihood, how), report);
+  }
+
+  private static Map<String, Object> json(EvaluationReport report, TextLikelihood likelihood) {
+    LikelihoodDetails details = likelihood.details();
     var json = new LinkedHashMap<String, Object>();
     json.put("nats_per_token", likelihood.nats().value());
     likelihood.nats().standardError().ifPresent(error -> json.put("standard_error", error));
-    json.put("error_over", Words.of(likelihood.details().errorOver()));
+    json.put("error_over", Words.of(details.errorOver()));
     json.put("perplexity", likelihood.perplexity().value());
     json.put("bits_per_character", number(likelihood.bitsPerCharacter()));
     json.put("bits_per_byte", number(likelihood.bitsPerByte()));
-    json.put("sequences", likelihood.details().sequences());
-    json.put("documents", likelihood.details().documents().size());
-    json.put("tokens", size.tokens());
-    json.put("characters", size.characters());
-    json.put("bytes", size.bytes());
+    json.put("sequences", details.sequences());
+    json.put("documents", details.documents().size());
+    json.put("tokens", details.size().tokens());
+    json.put("characters", details.size().characters());
+    json.put("bytes", details.size().bytes());
     putProvenance(json, report);
-    return new Report(
-        json,
-        List.of(
-            how + ":",
-            "  "
-                + likelihood.nats().described()
-                + " nats per token, perplexity "
-                + likelihood.perplexity().described(),
-            "  %s bits per character, %s per byte"
-                .formatted(
-                    likelihood.bitsPerCharacter().described(),
-                    likelihood.bitsPerByte().described()),
-            String.format(
-                Locale.ROOT,
-                "  on %,d tokens of %s, errors over %s",
-                size.tokens(),
-                documents(likelihood.details().documents().size()),
-                Words.of(likelihood.details().errorOver())),
-            choices(report),
-            fingerprint(report.fingerprint())),
-        report);
+    return json;
+  }
+
+  private static List<String> lines(
+      EvaluationReport report, TextLikelihood likelihood, String how) {
+    LikelihoodDetails details = likelihood.details();
+    return List.of(
+        how + ":",
+        "  %s nats per token, perplexity %s"
+            .formatted(likelihood.nats().described(), likelihood.perplexity().described()),
+        "  %s bits per character, %s per byte"
+            .formatted(
+                likelihood.bitsPerCharacter().described(), likelihood.bitsPerByte().described()),
+        String.format(
+            Locale.ROOT,
+            "  on %,d tokens of %s, errors over %s",
+            details.size().tokens(),
+            documents(details.documents().size()),
+            Words.of(details.errorOver())),
+        choices(report),
+        fingerprint(report.fingerprint()));
   }
 
   private static String documents(int count) {

@@ -39,8 +39,6 @@ final class SampleMeasurement {
   private final GenerationOptions generation;
   private final TextOptions reading;
   private final Asked asked;
-  private final SequencedMap<String, String> choices = new LinkedHashMap<>();
-  private Optional<Fingerprint.Source> reference = Optional.empty();
 
   /**
    * What is asked for.
@@ -62,6 +60,14 @@ final class SampleMeasurement {
    */
   private record Named(Path folder, ModelConfig config, Tokenizer tokenizer) {}
 
+  /**
+   * Texts of people, and where they come from.
+   *
+   * @param people the texts
+   * @param source the files
+   */
+  private record Reference(People people, Fingerprint.Source source) {}
+
   SampleMeasurement(
       Evaluation evaluation,
       ModelOptions model,
@@ -76,20 +82,30 @@ final class SampleMeasurement {
   }
 
   Report measure() throws IOException {
-    Optional<Named> named = named();
-    Optional<People> people = named.isPresent() ? people(named.orElseThrow()) : Optional.empty();
-    SampleTexts texts = texts(named, people);
-    choices.put("texts", String.valueOf(texts.samples().count()));
-    choices.put("perplexity", Words.of(asked.protocol.definition()));
-    people.ifPresent(
-        present -> {
-          choices.put("reference_texts", String.valueOf(present.texts().size()));
-          choices.put("mauve_length", String.valueOf(present.length()));
-          choices.putAll(reading.choices());
-        });
-    choices.putAll(texts.choices());
-    Fingerprint fingerprint = fingerprint(texts);
-    GenerationQuality quality = judged(texts.samples(), named, people, fingerprint);
+    Optional<SampleTexts> read =
+        asked.file.isPresent()
+            ? Optional.of(SampleTexts.read(asked.file.orElseThrow()))
+            : Optional.empty();
+    if (read.isPresent()) {
+      requireNumber(read.orElseThrow().samples());
+    }
+    int count = read.map(texts -> texts.samples().count()).orElse(asked.protocol.texts());
+    Optional<Named> judge = named();
+    Optional<Reference> reference =
+        judge.isPresent() ? reference(judge.orElseThrow(), count) : Optional.empty();
+    SampleTexts texts =
+        read.isPresent() ? fitting(read.orElseThrow(), judge) : generated(judge, count);
+    return measured(texts, judge, reference);
+  }
+
+  private Report measured(SampleTexts texts, Optional<Named> judge, Optional<Reference> reference)
+      throws IOException {
+    Fingerprint fingerprint = fingerprint(texts, reference);
+    SequencedMap<String, String> choices = choices(texts, reference);
+    GenerationQuality quality =
+        judge.isPresent()
+            ? judged(texts.samples(), judge.orElseThrow(), reference, fingerprint + "\n" + choices)
+            : GenerationQuality.measure(texts.samples(), Judging.none());
     var report =
         new EvaluationReport(
             EvaluationReport.FORMAT,
@@ -103,6 +119,20 @@ final class SampleMeasurement {
         .withSamples(texts.file().isPresent() ? Optional.empty() : Optional.of(texts.samples()));
   }
 
+  private SequencedMap<String, String> choices(SampleTexts texts, Optional<Reference> reference) {
+    var choices = new LinkedHashMap<String, String>();
+    choices.put("texts", String.valueOf(texts.samples().count()));
+    choices.put("perplexity", Words.of(asked.protocol.definition()));
+    reference.ifPresent(
+        present -> {
+          choices.put("reference_texts", String.valueOf(present.people.texts().size()));
+          choices.put("mauve_length", String.valueOf(present.people.length()));
+          choices.putAll(reading.choices());
+        });
+    choices.putAll(texts.choices());
+    return choices;
+  }
+
   private Optional<Named> named() throws IOException {
     if (asked.judge.isEmpty()) {
       return Optional.empty();
@@ -112,43 +142,35 @@ final class SampleMeasurement {
     return Optional.of(new Named(folder, config, Model.tokenizer(folder, config)));
   }
 
-  private Optional<People> people(Named judge) throws IOException {
+  /**
+   * The texts of people, as many as there are generated ones.
+   *
+   * @throws IllegalArgumentException if there are too few of either
+   */
+  private Optional<Reference> reference(Named judge, int count) throws IOException {
     if (asked.reference.isEmpty()) {
       return Optional.empty();
     }
-    TokenFile tokens = TextOptions.tokens(reading.documents(asked.reference), judge.tokenizer());
+    TokenFile tokens =
+        TextOptions.tokens(
+            reading.documents(asked.reference), judge.tokenizer(), evaluation.streams());
     int length =
         Math.min(asked.protocol.mauveLength().orElseThrow(), Judge.featureLength(judge.config()));
+    People people = People.of(new Chunks(tokens, length), count);
+    Mauve.requireEnough(people, count);
     String names =
         asked.reference.stream()
             .map(file -> String.valueOf(file.getFileName()))
             .collect(Collectors.joining(" "));
-    reference = Optional.of(new Fingerprint.Source(names, tokens.sourceDigest()));
-    return Optional.of(People.of(new Chunks(tokens, length), mostPeople()));
+    return Optional.of(new Reference(people, new Fingerprint.Source(names, tokens.sourceDigest())));
   }
 
-  /** As many as there are generated texts. */
-  private int mostPeople() throws IOException {
-    return asked.file.isPresent()
-        ? Samples.read(asked.file.orElseThrow()).count()
-        : asked.protocol.texts();
-  }
-
-  private SampleTexts texts(Optional<Named> judge, Optional<People> people) throws IOException {
-    if (asked.file.isPresent()) {
-      SampleTexts read = SampleTexts.read(asked.file.orElseThrow());
-      requireNumber(read.samples());
-      requireEnough(people, read.samples().count());
-      judge.ifPresent(present -> requireFit(present, read.samples()));
-      return read;
-    }
-    requireEnough(people, asked.protocol.texts());
+  private SampleTexts generated(Optional<Named> judge, int count) throws IOException {
     try (Model loaded = model.load()) {
       if (judge.isPresent()) {
         requireFit(judge.orElseThrow(), loaded);
       }
-      return SampleTexts.generate(
-          evaluation, loaded, model.source(), generation, asked.protocol.texts());
+      return SampleTexts.generate(evaluation, loaded, model.source(), generation, count);
     }
   }
 
@@ -161,16 +183,14 @@ final class SampleMeasurement {
     }
   }
 
-  private static void requireEnough(Optional<People> people, int samples) {
-    people.ifPresent(present -> Mauve.requireEnough(present, samples));
-  }
-
   /** A judge that reads other tokens cannot tell the perplexity of ids. */
-  private void requireFit(Named judge, Samples samples) {
-    if (asked.protocol.definition() != Definition.TEXTS
-        && JudgePerplexity.misfit(judge.tokenizer(), samples).isPresent()) {
+  private SampleTexts fitting(SampleTexts read, Optional<Named> judge) {
+    if (judge.isPresent()
+        && asked.protocol.definition() != Definition.TEXTS
+        && JudgePerplexity.misfit(judge.orElseThrow().tokenizer(), read.samples()).isPresent()) {
       throw misfit();
     }
+    return read;
   }
 
   private void requireFit(Named judge, Model writer) throws IOException {
@@ -190,7 +210,8 @@ final class SampleMeasurement {
             + " tokenizer, or --perplexity texts");
   }
 
-  private Fingerprint fingerprint(SampleTexts texts) throws IOException {
+  private Fingerprint fingerprint(SampleTexts texts, Optional<Reference> reference)
+      throws IOException {
     return new Fingerprint(
         Version.number(),
         evaluation.protocolName(),
@@ -202,19 +223,20 @@ final class SampleMeasurement {
         asked.judge.isPresent()
             ? Optional.of(ModelOptions.source(asked.judge.orElseThrow()))
             : Optional.empty(),
-        reference);
+        reference.map(Reference::source));
   }
 
+  /**
+   * Asks the judge.
+   *
+   * @param key all that its answers follow from
+   */
   private GenerationQuality judged(
-      Samples samples, Optional<Named> named, Optional<People> people, Fingerprint fingerprint)
-      throws IOException {
-    if (named.isEmpty()) {
-      return GenerationQuality.measure(samples, Judging.none());
-    }
-    Named judge = named.orElseThrow();
-    String key = Digest.of((fingerprint + "\n" + choices).getBytes(StandardCharsets.UTF_8));
-    Path file = Libtorch.cacheFolder().resolve("evaluations").resolve(key + ".judged");
+      Samples samples, Named judge, Optional<Reference> reference, String key) throws IOException {
+    String name = Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    Path file = Libtorch.cacheFolder().resolve("evaluations").resolve(name + ".judged");
     int width = Math.max(2, judge.config().shape().channels()) + 1;
+    Optional<People> people = reference.map(Reference::people);
     try (Model loaded = Model.load(judge.folder(), model.device());
         KeptRows rows = KeptRows.open(file, width);
         var progress =

@@ -76,26 +76,23 @@ record SampleTexts(
     if (!generation.prompt().isEmpty()) {
       described.put("prompt", generation.prompt());
     }
-    String key =
-        Digest.of(
-            "%s\n%s\n%s\n%s"
-                .formatted(source.digest(), described, evaluation.seed(), Version.number())
-                .getBytes(StandardCharsets.UTF_8));
-    Path file = Libtorch.cacheFolder().resolve("evaluations").resolve(key + ".texts");
-    try (KeptRows rows = KeptRows.open(file, first.draft().order().length())) {
-      rows.truncate(rows.count() / BATCH * BATCH);
-      int kept = Math.min(wanted, rows.count());
-      List<int[]> ids = maker.make(rows, wanted);
-      rows.discard();
-      return new SampleTexts(
-          Samples.generated(ids, model.tokenizer()),
-          Optional.of(source),
-          Optional.of(new Fingerprint.Source(source.name(), model.tokenizer().digest())),
-          Optional.empty(),
-          Optional.of(GenerationOptions.made(first)),
-          described,
-          kept);
-    }
+    String key = source + "\n" + described + "\n" + evaluation.seed() + "\n" + Version.number();
+    List<int[]> ids = new ArrayList<>();
+    int kept = maker.make(ids, wanted, file(key), first.draft().order().length());
+    return new SampleTexts(
+        Samples.generated(ids, model.tokenizer()),
+        Optional.of(source),
+        Optional.of(new Fingerprint.Source(source.name(), model.tokenizer().digest())),
+        Optional.empty(),
+        Optional.of(GenerationOptions.made(first)),
+        described,
+        kept);
+  }
+
+  /** Where texts are kept while they are generated. */
+  private static Path file(String key) {
+    String name = Digest.of(key.getBytes(StandardCharsets.UTF_8));
+    return Libtorch.cacheFolder().resolve("evaluations").resolve(name + ".texts");
   }
 
   /** How they were generated, for a report. */
@@ -115,26 +112,37 @@ record SampleTexts(
           : generation.request(model, rng, first, count);
     }
 
-    List<int[]> make(KeptRows rows, int wanted) throws IOException {
-      List<int[]> texts = new ArrayList<>();
-      int kept = Math.min(wanted, rows.count());
-      for (int i = 0; i < kept; i++) {
-        texts.add(Arrays.stream(rows.row(i)).mapToInt(id -> (int) id).toArray());
-      }
-      try (var progress = new WorkProgress(evaluation.streams(), "generating", "texts", wanted)) {
+    /**
+     * Generates.
+     *
+     * @param texts are added here
+     * @param file of those that an earlier run made
+     * @return how many these were
+     */
+    int make(List<int[]> texts, int wanted, Path file, int length) throws IOException {
+      try (KeptRows rows = KeptRows.open(file, length);
+          var progress = new WorkProgress(evaluation.streams(), "generating", "texts", wanted)) {
+        rows.truncate(Math.min(wanted, rows.count()) / BATCH * BATCH);
+        int kept = rows.count();
+        for (int i = 0; i < kept; i++) {
+          texts.add(Arrays.stream(rows.row(i)).mapToInt(id -> (int) id).toArray());
+        }
         progress.at(kept, kept);
         while (texts.size() < wanted) {
-          int batch = Math.min(BATCH, wanted - texts.size());
-          Request request = request(texts.size(), batch);
-          for (int[] ids :
-              new Generator(model.network()).generate(request, Listener.NONE).texts()) {
-            rows.add(Arrays.stream(ids).asDoubleStream().toArray());
-            texts.add(ids);
-          }
+          make(texts, Math.min(BATCH, wanted - texts.size()), rows);
           progress.at(texts.size(), kept);
         }
+        rows.discard();
+        return kept;
       }
-      return texts;
+    }
+
+    private void make(List<int[]> texts, int count, KeptRows rows) throws IOException {
+      Request request = request(texts.size(), count);
+      for (int[] ids : new Generator(model.network()).generate(request, Listener.NONE).texts()) {
+        rows.add(Arrays.stream(ids).asDoubleStream().toArray());
+        texts.add(ids);
+      }
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -69,8 +70,8 @@ final class TextOptions {
    *
    * @throws IOException if it cannot be read, or there is none
    */
-  TokenFile tokens(Tokenizer tokenizer) throws IOException {
-    TokenFile tokens = tokens(documents(files), tokenizer);
+  TokenFile tokens(Tokenizer tokenizer, Streams streams) throws IOException {
+    TokenFile tokens = tokens(documents(files), tokenizer, streams);
     if (tokens.tokens() == 0) {
       throw new IOException(names() + ": no text in it: expected at least one document");
     }
@@ -92,9 +93,39 @@ final class TextOptions {
    *
    * @throws IOException if a document cannot be read
    */
-  static TokenFile tokens(Documents documents, Tokenizer tokenizer) throws IOException {
-    return TokenFile.prepare(
-        Libtorch.cacheFolder().resolve("tokens"), documents, tokenizer, Progress.silent());
+  static TokenFile tokens(Documents documents, Tokenizer tokenizer, Streams streams)
+      throws IOException {
+    try (var progress = new Tokenizing(streams)) {
+      return TokenFile.prepare(
+          Libtorch.cacheFolder().resolve("tokens"), documents, tokenizer, progress);
+    }
+  }
+
+  /** Shows how far a text is tokenized. */
+  private static final class Tokenizing implements Progress, AutoCloseable {
+    private static final long KILOBYTE = 1000;
+
+    private final Streams streams;
+    private @Nullable WorkProgress shown;
+
+    Tokenizing(Streams streams) {
+      this.streams = streams;
+    }
+
+    @Override
+    public void at(long doneBytes, long totalBytes) {
+      if (shown == null) {
+        shown = new WorkProgress(streams, "tokenizing", "kB", totalBytes / KILOBYTE);
+      }
+      shown.at(doneBytes / KILOBYTE, 0);
+    }
+
+    @Override
+    public void close() {
+      if (shown != null) {
+        shown.close();
+      }
+    }
   }
 
   /** How the text is read, for a report. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.attention.CausalContext;
+import dev.anneal.data.Tokenizer;
 import dev.anneal.evaluate.EvaluationReport;
 import dev.anneal.evaluate.LikelihoodDetails;
 import dev.anneal.evaluate.ReportFile;
@@ -12,10 +13,12 @@ import dev.anneal.noise.Noise;
 import dev.anneal.schedule.Linear;
 import dev.anneal.store.TinyModel;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,16 @@ final class EvaluateTextTest {
     evaluate(text, "--protocol", "hdlm", "--draws", "4")
         .isRefused("--draws", "--protocol hdlm", "one of the two");
     evaluate(text, "--protocol", "paper").isRefused("hdlm, mdlm, gidd");
+  }
+
+  @Test
+  void rowsOfAParquetFileAreDocuments() throws Exception {
+    URL resource = Objects.requireNonNull(Tokenizer.class.getResource("snappy.parquet"));
+    Path rows = Path.of(resource.toURI());
+    JsonNode report = evaluate(rows, "--estimate", "chain-rule", "--json").succeeds().json();
+    assertThat(report.path("documents").asInt()).isEqualTo(2);
+    assertThat(report.path("characters").asInt()).isEqualTo(51);
+    evaluate(rows, "--field", "body").isRefused("snappy.parquet", "\"body\"", "id, text");
   }
 
   @Test
