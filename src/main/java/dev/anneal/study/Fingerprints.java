@@ -32,8 +32,7 @@ final class Fingerprints {
         Fingerprint.NO_PROTOCOL,
         Measurement.SEED,
         Optional.of(subject.source()),
-        Optional.of(
-            new Fingerprint.Source(subject.source().name(), subject.tokenizer().digest())),
+        Optional.of(new Fingerprint.Source(subject.source().name(), subject.tokenizer().digest())),
         Optional.empty(),
         Optional.empty(),
         jury.map(Jury::source),

@@ -123,10 +123,7 @@ final class Plan {
   }
 
   private void add(
-      List<Measurement> measurements,
-      SweepRecipe sweep,
-      StudyModel model,
-      Optional<Jury> jury) {
+      List<Measurement> measurements, SweepRecipe sweep, StudyModel model, Optional<Jury> jury) {
     for (SweepRecipe.Line line : sweep.lines()) {
       if (!line.models().contains(model.name())) {
         continue;

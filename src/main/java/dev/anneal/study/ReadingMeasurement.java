@@ -9,7 +9,6 @@ import dev.anneal.evaluate.ChainRule;
 import dev.anneal.evaluate.EvaluationReport;
 import dev.anneal.evaluate.ExactBound;
 import dev.anneal.evaluate.Figure;
-import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.LikelihoodDetails;
 import dev.anneal.evaluate.LossTally;
 import dev.anneal.evaluate.MaskedLikelihood;

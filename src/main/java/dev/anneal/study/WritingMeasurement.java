@@ -177,8 +177,7 @@ record WritingMeasurement(
     Samples samples = Samples.generated(texts, loaded.tokenizer());
     GenerationQuality quality =
         GenerationQuality.measure(
-            samples,
-            jury.isPresent() ? jury.orElseThrow().judging(way.samples) : Judging.none());
+            samples, jury.isPresent() ? jury.orElseThrow().judging(way.samples) : Judging.none());
     Identity identity = identity(subject);
     return Optional.of(
         new EvaluationReport(
