@@ -97,6 +97,18 @@ final class StudioReaderTest {
   }
 
   @Test
+  void ofABrokenRunIsKeptWhatCame() throws IOException {
+    try (var half = new HalfService(page.service())) {
+      browser.open(half.address("/#prompt=ab&hyperschedule=block&width=4&rate=1&length=24&seed=7"));
+      assertThat(browser.awaitProblem())
+          .isEqualTo("The connection broke off. What came so far is shown.");
+      browser.awaitStatus("broken");
+      assertThat(page.classes()).contains("token settled", "token noise");
+      assertThat(browser.one("#save").isEnabled()).isTrue();
+    }
+  }
+
+  @Test
   void theTokenOfTheServiceIsAskedFor() {
     try (var guarded = new Service(page.model(), Service.roomy(), Optional.of("open sesame"))) {
       browser.open(guarded.address("/"));

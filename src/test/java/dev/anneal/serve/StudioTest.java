@@ -190,6 +190,34 @@ final class StudioTest {
     assertThat(page.read(1)).isEqualTo(page.expected(body));
   }
 
+  /** A text that is corrected enters in the middle of a hyperschedule. */
+  @Test
+  void aTraceOfACorrectionIsOpened() throws IOException {
+    Path file = folder.resolve("correction.json");
+    Files.writeString(
+        file,
+        """
+        {"hyperschedule": {"name": "flat", "levels": 4}, "sampler": {"name": "analytic"}, "seed": 1,
+         "length": 3, "levels": 4, "order": [0, 1, 2], "known": 1, "start": [[97, 98, 99]],
+         "steps": [
+          {"step": 2, "settled": 1, "levels": [1, 1],
+           "sequences": [{"revised": [[2, 100, 1, 0.5]]}]},
+          {"step": 3, "settled": 1, "levels": [0, 0],
+           "sequences": [{"settled": [[1, 98, 0, null], [2, 100, 0, 0.5]]}]}],
+         "pieces": {"97": "a", "98": "b", "99": "c", "100": "d"}}""");
+    page.open();
+    browser.one("#file").sendKeys(file.toString());
+    browser.awaitStatus("opened");
+    assertThat(page.read(1)).isEqualTo("abd");
+    assertThat(page.count("revisions")).isEqualTo(1);
+    page.scrub(0);
+    assertThat(page.read(1)).isEqualTo("abc");
+    assertThat(page.classes())
+        .containsExactly("token given", "token provisional", "token provisional");
+    page.tokens().getLast().click();
+    assertThat(browser.text(".inspector")).isEqualTo("Position 2: provisional, level 2 of 4");
+  }
+
   @Test
   void confidenceIsAColour() {
     page.open("prompt=abc");
