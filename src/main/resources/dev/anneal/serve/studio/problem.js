@@ -13,6 +13,7 @@ export function complain(failure) {
   $("token-form").hidden = failure.status !== 401;
   $("retry").hidden = !(failure instanceof Problem) || HOPELESS.includes(failure.status);
   blame(failure.field);
+  $("problem").scrollIntoView({ block: "nearest" });
 }
 
 /** Shows none. */

@@ -14,6 +14,7 @@ import { followTheme } from "./theme.js";
 import { Trace } from "./trace.js";
 
 const $ = id => document.getElementById(id);
+const NARROW = matchMedia("(max-width: 52rem)"); // the run is below the controls, not beside them
 const CALM = 200; // milliseconds without a change before the plan is asked for
 
 let lanes = [];
@@ -56,6 +57,7 @@ function showTraces(traces) {
 function leaveWelcome() {
   $("welcome").hidden = true;
   $("save").disabled = false;
+  if (NARROW.matches) $("stage").scrollIntoView();
 }
 
 /* A run */
@@ -246,7 +248,7 @@ async function begin() {
   }
 }
 
-if (matchMedia("(max-width: 52rem)").matches) $("settings").open = false;
+if (NARROW.matches) $("settings").open = false;
 markGaps({ prompt: $("prompt"), shade: $("shade"), button: $("gap"), size: $("gap-size") });
 followTheme($("theme"), () => {
   draw();
