@@ -115,6 +115,7 @@ final class SampleMeasurement {
             Optional.empty(),
             Optional.of(new GenerationDetails(texts.made(), quality.texts())),
             new Timing(evaluation.started(), evaluation.seconds(), texts.kept()));
+    texts.discard();
     return SampleReport.of(report, asked.judge)
         .withSamples(texts.file().isPresent() ? Optional.empty() : Optional.of(texts.samples()));
   }

@@ -13,6 +13,7 @@ import dev.anneal.tensor.Libtorch;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param made how; absent for those from a file
  * @param described the same for a report
  * @param kept how many of them a run that was killed had generated
+ * @param keep where they are kept until all is measured; absent for those from a file
  */
 record SampleTexts(
     Samples samples,
@@ -39,7 +41,8 @@ record SampleTexts(
     Optional<Fingerprint.Source> file,
     Optional<Made> made,
     Map<String, Object> described,
-    int kept) {
+    int kept,
+    Optional<Path> keep) {
 
   /** How many texts are generated together; which ones does not change them. */
   private static final int BATCH = 16;
@@ -55,7 +58,8 @@ record SampleTexts(
         Optional.of(source),
         Optional.empty(),
         Map.of(),
-        0);
+        0,
+        Optional.empty());
   }
 
   /**
@@ -78,7 +82,8 @@ record SampleTexts(
     }
     String key = source + "\n" + described + "\n" + evaluation.seed() + "\n" + Version.number();
     List<int[]> ids = new ArrayList<>();
-    int kept = maker.make(ids, wanted, file(key), first.draft().order().length());
+    Path keep = file(key);
+    int kept = maker.make(ids, wanted, keep, first.draft().order().length());
     return new SampleTexts(
         Samples.generated(ids, model.tokenizer()),
         Optional.of(source),
@@ -86,7 +91,15 @@ record SampleTexts(
         Optional.empty(),
         Optional.of(GenerationOptions.made(first)),
         described,
-        kept);
+        kept,
+        Optional.of(keep));
+  }
+
+  /** All is measured: no text needs to be kept for another run. */
+  void discard() throws IOException {
+    if (keep.isPresent()) {
+      Files.deleteIfExists(keep.orElseThrow());
+    }
   }
 
   /** Where texts are kept while they are generated. */
@@ -122,7 +135,7 @@ record SampleTexts(
     int make(List<int[]> texts, int wanted, Path file, int length) throws IOException {
       try (KeptRows rows = KeptRows.open(file, length);
           var progress = new WorkProgress(evaluation.streams(), "generating", "texts", wanted)) {
-        rows.truncate(Math.min(wanted, rows.count()) / BATCH * BATCH);
+        rows.truncate(rows.count() < wanted ? rows.count() / BATCH * BATCH : wanted);
         int kept = rows.count();
         for (int i = 0; i < kept; i++) {
           texts.add(Arrays.stream(rows.row(i)).mapToInt(id -> (int) id).toArray());
@@ -132,7 +145,6 @@ record SampleTexts(
           make(texts, Math.min(BATCH, wanted - texts.size()), rows);
           progress.at(texts.size(), kept);
         }
-        rows.discard();
         return kept;
       }
     }
