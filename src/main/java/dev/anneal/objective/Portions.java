@@ -1,6 +1,7 @@
 package dev.anneal.objective;
 
 import dev.anneal.model.Network;
+import dev.anneal.tensor.Leaf;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
@@ -32,18 +33,18 @@ public record Portions(int numbers) {
     double nats = 0;
     try (Scope scope = Scope.open()) {
       Tensor features = network.features(batch.window(), Rows.places(asked)); // [row, channel]
-      Tensor leaf = features.leaf();
+      var leaf = new Leaf(features);
       for (int first = 0; first < asked.size(); first += portion) {
         List<NoisedRow> rows = asked.subList(first, Math.min(first + portion, asked.size()));
         try (Scope inner = Scope.open()) {
-          Tensor own = leaf.narrow(0, first, rows.size());
+          Tensor own = leaf.tensor().narrow(0, first, rows.size());
           Tensor outputs = network.head(batch.window(), Rows.places(rows), own);
           Tensor sum = objective.nats(rows, objective.read(outputs, rows, network.reading())).sum();
           sum.multiply(factor).backward();
           nats += sum.item();
         }
       }
-      features.backward(leaf.gradient());
+      leaf.backward();
     }
     return nats;
   }

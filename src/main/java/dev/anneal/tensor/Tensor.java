@@ -48,8 +48,7 @@ public final class Tensor implements AutoCloseable {
   private static final Operator TO_DTYPE =
       Operator.of("aten::to.dtype(Tensor, ScalarType, bool, bool, MemoryFormat?) -> 1");
   private static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
-  private static final Operator DETACH = Operator.of("aten::detach(Tensor) -> 1");
-  private static final Operator BACKWARD =
+  static final Operator BACKWARD =
       Operator.of("aten::_backward(Tensor, Tensor[], Tensor?, bool?, bool) -> 0");
 
   private final MemorySegment handle;
@@ -331,26 +330,9 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
-  /**
-   * The same numbers in the same memory, as a new leaf whose gradient {@link #backward}
-   * accumulates.
-   */
-  public Tensor leaf() {
-    return Dispatcher.call(DETACH, this).requireGradient();
-  }
-
   /** Adds the gradient of this number to every leaf it was computed from. */
   public void backward() {
     Dispatcher.run(BACKWARD, this, List.of(), Dispatcher.NONE, Dispatcher.NONE, false);
-  }
-
-  /**
-   * Adds to every leaf the gradient of what this was made into.
-   *
-   * @param gradient with respect to this tensor, of its shape
-   */
-  public void backward(Tensor gradient) {
-    Dispatcher.run(BACKWARD, this, List.of(), gradient, Dispatcher.NONE, false);
   }
 
   /**

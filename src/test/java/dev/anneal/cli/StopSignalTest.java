@@ -78,7 +78,7 @@ final class StopSignalTest {
     try {
       waitForSteps(process);
       process.destroy();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }
@@ -99,7 +99,7 @@ final class StopSignalTest {
       waitForSteps(terminal);
       terminal.getOutputStream().write(CONTROL_C);
       terminal.getOutputStream().flush();
-      assertThat(terminal.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(terminal.waitFor(120, TimeUnit.SECONDS)).isTrue();
     } finally {
       terminal.descendants().forEach(ProcessHandle::destroyForcibly);
       terminal.destroyForcibly();
@@ -118,7 +118,7 @@ final class StopSignalTest {
       Files.move(run, folder.resolve("elsewhere"));
       Files.writeString(run, "a file");
       process.destroy();
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }
