@@ -7,6 +7,7 @@ import dev.anneal.sample.Sampler;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,9 +62,28 @@ final class SamplerOptions {
    */
   Sampler sampler(Noise noise) {
     Choice choice = Choice.of(name == null ? Sampler.usual(noise) : Sampler.fullName(name));
-    choice = eta == null ? choice : choice.with("eta", eta);
-    choice = threshold == null ? choice : choice.with("threshold", threshold);
-    choice = bound == null ? choice : choice.with("bound", bound);
+    choice = set(choice, "eta", eta);
+    choice = set(choice, "threshold", threshold);
+    choice = set(choice, "bound", bound);
     return FAMILY.create(choice);
+  }
+
+  private static Choice set(Choice choice, String setting, @Nullable Double value) {
+    if (value == null) {
+      return choice;
+    }
+    if (!has(choice, setting)) {
+      String others =
+          FAMILY.names().stream()
+              .filter(other -> has(Choice.of(other), setting))
+              .collect(Collectors.joining(", "));
+      throw new IllegalArgumentException(
+          "--%s: %s has none, expected one of %s".formatted(setting, choice.name(), others));
+    }
+    return choice.with(setting, value);
+  }
+
+  private static boolean has(Choice choice, String setting) {
+    return FAMILY.describe(FAMILY.create(Choice.of(choice.name()))).settings().containsKey(setting);
   }
 }

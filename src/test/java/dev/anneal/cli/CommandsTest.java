@@ -219,6 +219,8 @@ final class CommandsTest {
     generate("--sampler", "acts").isRefused("acts");
     generate("--sampler", "analitic").isRefused("analitic", "analytic");
     generate("--threshold", "0.5").isRefused("threshold");
+    generate("--sampler", "remask", "--eta", "2")
+        .isRefused("--eta: remask has none", "adaptive-correction", "remdm");
     generate("--sampler", "confidence", "--threshold", "2").isRefused("threshold 2");
     generate("--sampler", "entropy-bound", "--bound", "-1").isRefused("bound -1");
     generate("--guidance", "-1").isRefused("guidance -1");
