@@ -21,8 +21,12 @@ interface Divided extends AutoCloseable {
    */
   default void check() throws IOException {}
 
-  /** How many parts there are. */
-  int parts();
+  /**
+   * How many parts there are.
+   *
+   * @throws IOException if a file that says so cannot be read
+   */
+  int parts() throws IOException;
 
   /**
    * Does a part.

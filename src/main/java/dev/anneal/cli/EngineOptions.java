@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ final class EngineOptions {
 
   /** Options that say where or how the work is done, and change no part's result. */
   private static final Set<String> NEUTRAL =
-      Set.of("--engine", "--master", "--work", "--out", "--tokens", "--json", "--verbose");
+      Set.of(
+          "--engine", "--master", "--work", "--out", "--tokens", "--report", "--json", "--verbose");
 
   @Option(
       names = "--engine",
@@ -50,9 +52,9 @@ final class EngineOptions {
               + " machines must see it (default: in the cache).")
   private @Nullable Path work;
 
-  /** Whether the work is done elsewhere. */
-  boolean elsewhere() {
-    return !engine.equals(Here.NAME);
+  /** Whether something is said, so that the work is to be done in parts. */
+  boolean given() {
+    return !engine.equals(Here.NAME) || !master.isEmpty() || work != null;
   }
 
   /** What is made of a job's results, one a part, in order. */
@@ -79,16 +81,24 @@ final class EngineOptions {
       job.check();
       Path folder = folder(spec, job);
       List<Task> tasks = tasks(words, folder, job.parts());
-      List<Task> missing = tasks.stream().filter(task -> !task.isDone()).toList();
-      var progress =
-          new PartProgress(Streams.of(spec), tasks.size(), tasks.size() - missing.size());
       Files.createDirectories(folder);
-      chosen.run(missing, master, progress::done);
+      run(chosen, tasks, Streams.of(spec));
       R result = ending.of(job, tasks.stream().map(task -> Path.of(task.file())).toList());
       delete(folder);
       return result;
     } finally {
       OpenJobs.close(words);
+    }
+  }
+
+  /** Has done what is not done yet. */
+  private void run(Engine chosen, List<Task> tasks, Streams streams) throws IOException {
+    List<Task> missing = tasks.stream().filter(task -> !task.isDone()).toList();
+    int kept = tasks.size() - missing.size();
+    var done = new AtomicInteger(kept);
+    try (var progress = new WorkProgress(streams, "working", "parts", tasks.size())) {
+      progress.at(kept, kept);
+      chosen.run(missing, master, () -> progress.at(done.incrementAndGet(), kept));
     }
   }
 
@@ -100,7 +110,7 @@ final class EngineOptions {
   }
 
   private Engine engine() {
-    if (!elsewhere()) {
+    if (engine.equals(Here.NAME)) {
       return new Here();
     }
     return ServiceLoader.load(Engine.class).stream()

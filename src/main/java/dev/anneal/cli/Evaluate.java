@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
           + " diffusion.",
       "With --samples or --generate: measure generated texts instead."
     })
-final class Evaluate implements Callable<Integer> {
+final class Evaluate implements Callable<Integer>, DividedCommand {
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -40,6 +40,8 @@ final class Evaluate implements Callable<Integer> {
   @Mixin private final ModelOptions model = new ModelOptions();
 
   @Mixin private final GenerationOptions generation = new GenerationOptions();
+
+  @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Option(
       names = "--seed",
@@ -77,10 +79,7 @@ final class Evaluate implements Callable<Integer> {
     if (folder != null) {
       Files.createDirectories(folder); // before hours of work, not after
     }
-    Report report =
-        texts.given()
-            ? likelihood.measure(evaluation, texts, model, generation.hyperschedule())
-            : samples.measure(evaluation, model, generation, texts);
+    Report report = measured(evaluation);
     if (folder != null) {
       ReportFile.write(folder, report.details());
       if (report.samples().isPresent()) {
@@ -89,6 +88,30 @@ final class Evaluate implements Callable<Integer> {
     }
     print(report, evaluation.streams());
     return 0;
+  }
+
+  private Report measured(Evaluation evaluation) throws IOException {
+    if (engine.given()) {
+      return engine.run(spec, LikelihoodJob.class, LikelihoodJob::join);
+    }
+    return texts.given()
+        ? likelihood.measure(evaluation, texts, model, generation.hyperschedule())
+        : samples.measure(evaluation, model, generation, texts);
+  }
+
+  @Override
+  public Divided job() {
+    if (!texts.given()) {
+      throw new IllegalArgumentException(
+          "--engine, --master or --work with --samples or --generate: expected TEXT files, which"
+              + " can be measured in parts");
+    }
+    Evaluation evaluation = evaluation();
+    return new LikelihoodJob(
+        texts,
+        model,
+        loaded ->
+            likelihood.measurement(evaluation, loaded, model.source(), generation.hyperschedule()));
   }
 
   private Evaluation evaluation() {

@@ -64,7 +64,15 @@ final class LikelihoodMeasurement {
     this.asked = asked;
   }
 
-  Report measure(TextOptions texts) throws IOException {
+  /** A text that is to be measured, and how. */
+  record Subject(TextOptions texts, TokenFile tokens, TextMeasurement measurement) {}
+
+  /**
+   * Reads a text.
+   *
+   * @throws IOException if it cannot be read, or there is none
+   */
+  Subject subject(TextOptions texts) throws IOException {
     TokenFile tokens = texts.tokens(model.tokenizer(), evaluation.streams());
     var passages =
         new Passages(
@@ -74,25 +82,44 @@ final class LikelihoodMeasurement {
             model.config().longest(),
             new Rng(evaluation.seed()));
     int count = Math.min(passages.count(), asked.sequences.orElse(Integer.MAX_VALUE));
-    SequenceEstimator estimator = estimator(count);
-    var measurement = new TextMeasurement(passages, count, estimator);
-    SequencedMap<String, String> choices = choices(texts, measurement);
-    Fingerprint fingerprint = fingerprint(texts, tokens);
-    var tally = new LossTally(measurement, model.tokenizer(), asked.protocol.denominator());
+    return new Subject(texts, tokens, new TextMeasurement(passages, count, estimator(count)));
+  }
+
+  /** Where losses of a text are added up. */
+  LossTally tally(Subject subject) {
+    return new LossTally(subject.measurement, model.tokenizer(), asked.protocol.denominator());
+  }
+
+  Report measure(TextOptions texts) throws IOException {
+    Subject subject = subject(texts);
+    LossTally tally = tally(subject);
     Path file =
-        Libtorch.cacheFolder().resolve("evaluations").resolve(key(fingerprint, choices) + ".rows");
-    int kept = run(new KeptMeasurement(measurement, tally), file, count);
+        Libtorch.cacheFolder()
+            .resolve("evaluations")
+            .resolve(key(fingerprint(subject), choices(subject)) + ".rows");
+    var measurement = new KeptMeasurement(subject.measurement, tally);
+    int kept = run(measurement, file, subject.measurement.count());
+    return report(subject, tally, kept);
+  }
+
+  /**
+   * What a text's losses come to.
+   *
+   * @param tally with all of them
+   * @param kept how many sequences an earlier run had measured
+   */
+  Report report(Subject subject, LossTally tally, int kept) {
     TextLikelihood likelihood = tally.likelihood();
     var report =
         new EvaluationReport(
             EvaluationReport.FORMAT,
-            fingerprint,
-            choices,
+            fingerprint(subject),
+            choices(subject),
             likelihood.figures(),
             Optional.of(likelihood.details()),
             Optional.empty(),
             new Timing(evaluation.started(), evaluation.seconds(), kept));
-    return LikelihoodReport.of(report, likelihood, estimator.described());
+    return LikelihoodReport.of(report, likelihood, subject.measurement.estimator().described());
   }
 
   private int run(KeptMeasurement measurement, Path file, int count) throws IOException {
@@ -135,7 +162,8 @@ final class LikelihoodMeasurement {
         .withAlignment(model.config().alignment());
   }
 
-  private SequencedMap<String, String> choices(TextOptions texts, TextMeasurement measurement) {
+  private SequencedMap<String, String> choices(Subject subject) {
+    TextMeasurement measurement = subject.measurement;
     LikelihoodProtocol protocol = asked.protocol;
     var choices = new LinkedHashMap<String, String>();
     choices.put("estimate", Words.of(protocol.way()));
@@ -155,19 +183,20 @@ final class LikelihoodMeasurement {
     choices.put("denominator", Words.of(protocol.denominator()));
     choices.put(
         "sequences", "%d of %d".formatted(measurement.count(), measurement.passages().count()));
-    choices.putAll(texts.choices());
+    choices.putAll(subject.texts.choices());
     choices.put("batch", String.valueOf(batch().size()));
     return choices;
   }
 
-  private Fingerprint fingerprint(TextOptions texts, TokenFile tokens) {
+  private Fingerprint fingerprint(Subject subject) {
+    TokenFile tokens = subject.tokens;
     return new Fingerprint(
         Version.number(),
         evaluation.protocolName(),
         evaluation.seed(),
         Optional.of(source),
         Optional.of(new Fingerprint.Source(source.name(), tokens.tokenizerDigest())),
-        Optional.of(new Fingerprint.Source(texts.names(), tokens.sourceDigest())),
+        Optional.of(new Fingerprint.Source(subject.texts.names(), tokens.sourceDigest())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());

@@ -1,6 +1,7 @@
 package dev.anneal.cli;
 
 import dev.anneal.evaluate.Batch;
+import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.LikelihoodProtocol;
 import dev.anneal.evaluate.LikelihoodProtocol.Way;
 import dev.anneal.evaluate.LossTally.Denominator;
@@ -81,23 +82,36 @@ final class LikelihoodOptions {
       ModelOptions model,
       HyperscheduleOptions hyperschedule)
       throws IOException {
+    try (Model loaded = model.load()) {
+      return measurement(evaluation, loaded, model.source(), hyperschedule).measure(texts);
+    }
+  }
+
+  /**
+   * The measurement with a model, which stays the caller's.
+   *
+   * @param source what the model is
+   */
+  LikelihoodMeasurement measurement(
+      Evaluation evaluation,
+      Model model,
+      Fingerprint.Source source,
+      HyperscheduleOptions hyperschedule) {
     LikelihoodProtocol protocol =
         evaluation.protocol().map(Protocol::likelihood).orElseGet(this::own);
     if (sequences != null && sequences < 1) {
       throw new IllegalArgumentException("sequences %d: expected at least 1".formatted(sequences));
     }
-    try (Model loaded = model.load()) {
-      int length = loaded.config().longest();
-      var asked =
-          new LikelihoodMeasurement.Asked(
-              protocol,
-              evaluation.protocol().isPresent()
-                  ? HyperscheduleChoice.of("flat").forLength(length)
-                  : hyperschedule.forLength(length),
-              sequences == null ? OptionalInt.empty() : OptionalInt.of(sequences),
-              Optional.ofNullable(batch).map(Batch::new));
-      return new LikelihoodMeasurement(evaluation, loaded, model.source(), asked).measure(texts);
-    }
+    int length = model.config().longest();
+    var asked =
+        new LikelihoodMeasurement.Asked(
+            protocol,
+            evaluation.protocol().isPresent()
+                ? HyperscheduleChoice.of("flat").forLength(length)
+                : hyperschedule.forLength(length),
+            sequences == null ? OptionalInt.empty() : OptionalInt.of(sequences),
+            Optional.ofNullable(batch).map(Batch::new));
+    return new LikelihoodMeasurement(evaluation, model, source, asked);
   }
 
   /** The user's own choices. */

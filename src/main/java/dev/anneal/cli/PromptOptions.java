@@ -27,7 +27,7 @@ final class PromptOptions {
 
   /** Whether there are prompts, or what only makes sense with them. */
   boolean given() {
-    return file != null || out != null || engine.elsewhere();
+    return file != null || out != null || engine.given();
   }
 
   /** Where the work is done. */

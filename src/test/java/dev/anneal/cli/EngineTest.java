@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -181,7 +183,7 @@ class EngineTest {
     String marked = Files.readString(done.getFirst()).replaceFirst("text\":\"", "text\":\"MARK");
     Files.writeString(done.getFirst(), marked);
     Ran again = Ran.command(command).succeeds();
-    assertThat(again.err()).isEqualTo("2 of 3 parts are done already\n");
+    assertThat(again.err()).isEqualTo("working, going on after 2 of 3 parts\n");
     assertThat(Files.readString(out)).startsWith(marked);
     assertThat(lines(out)).hasSize(17);
     assertThat(parts()).isEmpty();
@@ -225,6 +227,35 @@ class EngineTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"exact", "masked"})
+  void aTextMeasuredInPartsHasTheNumbersOfOneProcess(String estimate) throws Exception {
+    // Sequences of 24 tokens, eight batches a part.
+    Path text = file("a.txt", "One said no, and the other said so.\n\n".repeat(100));
+    List<Object> how =
+        List.of(
+            "evaluate",
+            text,
+            "--model",
+            model(),
+            "--split",
+            "blank-line",
+            "--estimate",
+            estimate,
+            "--draws",
+            3,
+            "--json");
+    JsonNode whole = Ran.command(how.toArray()).succeeds().json();
+    Breaking.after(1);
+    Object[] parts = words(List.of("--work", work), how.toArray());
+    Ran.command(words(List.of("--engine", "breaking"), parts)).isRefused("the power went out");
+    Ran divided = Ran.command(parts).succeeds();
+    assertThat(divided.err()).matches("working, going on after 1 of ([3-9]|10) parts\n");
+    assertThat(divided.json()).isEqualTo(whole);
+    assertThat(whole.path("sequences").asInt()).isGreaterThan(2 * 64);
+    assertThat(whole.path("documents").asInt()).isEqualTo(100);
+  }
+
   @Test
   void whatCannotBeDoneIsSaidOnOneLine() throws Exception {
     Path text = file("a.txt", "One.\n");
@@ -235,6 +266,8 @@ class EngineTest {
     Ran.command("prepare", text, "--tokenizer", "byte", "--master", "local[4]")
         .isRefused("--master local[4]: expected --engine spark with it");
     Ran.command("generate", "--engine", "spark").isRefused("engine spark is not on the class path");
+    Ran.command("evaluate", "--generate", 2, "--work", work)
+        .isRefused("--engine, --master or --work with --samples or --generate");
     Path prompts = file("p.jsonl", "{\"prompt\": \"ab\"}\n{\"prompt\": 3}\n");
     Ran.command("generate", "--prompts", prompts).isRefused("--prompts FILE and --out FILE");
     Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--prompt", "x")
