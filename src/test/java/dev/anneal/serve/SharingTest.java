@@ -112,7 +112,8 @@ final class SharingTest {
             new Broken(model.network(), 'z'));
     try (var service = new Service(broken, Service.roomy())) {
       String alone = texts(service.post("/v1/anneal", SHORT));
-      Socket endless = service.open("/v1/anneal", LONG.replace("{{40}}", "{{4}}"));
+      Socket endless =
+          service.open("/v1/anneal", LONG.replace("{{40}}", "{{4}}").replace("1000000", "50000"));
       awaitCalls(service, 3);
       assertThat(service.post("/v1/anneal", SHORT.replace("ab", "zz")).statusCode()).isEqualTo(500);
       assertThat(texts(service.post("/v1/anneal", SHORT))).isEqualTo(alone);
