@@ -2,6 +2,8 @@ package dev.anneal.cli;
 
 import dev.anneal.evaluate.Protocol;
 import dev.anneal.evaluate.ReportFile;
+import dev.anneal.study.Evidence;
+import dev.anneal.study.ReportPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +65,8 @@ final class Evaluate implements Callable<Integer>, DividedCommand {
       paramLabel = "DIR",
       description =
           "Write report.json there: also the loss at each position and of each document or text, and"
-              + " how sure the model was and how often right; and generated texts as samples.json.")
+              + " how sure the model was and how often right; the same as a page with pictures,"
+              + " report.html; and generated texts as samples.json.")
   private @Nullable Path folder;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -82,6 +85,9 @@ final class Evaluate implements Callable<Integer>, DividedCommand {
     Report report = measured(evaluation);
     if (folder != null) {
       ReportFile.write(folder, report.details());
+      Files.writeString(
+          folder.resolve("report.html"),
+          ReportPage.html("Evaluation", new Evidence(List.of(), List.of(report.details()))));
       if (report.samples().isPresent()) {
         report.samples().orElseThrow().write(folder.resolve("samples.json"));
       }

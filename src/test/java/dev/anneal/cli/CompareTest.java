@@ -69,6 +69,26 @@ final class CompareTest {
   }
 
   @Test
+  void anEvaluationsReportHasItsPageAndIsCompared() {
+    Path report = folder.resolve("report");
+    Ran.command(
+            "evaluate",
+            folder.resolve("text.txt"),
+            "--model",
+            folder.resolve("out/models/flat/model"),
+            "--hyperschedule",
+            "flat",
+            "--report",
+            report)
+        .succeeds();
+    assertThat(report.resolve("report.html"))
+        .content()
+        .contains("Exact bound, nats per token", "Loss by position", "perfectly calibrated");
+    assertThat(Ran.command("compare", report).succeeds().out())
+        .contains("hyperschedule flat, levels 16");
+  }
+
+  @Test
   void aFolderWithoutEitherIsRefused() {
     Ran.command("compare", folder).isRefused("nothing to compare", "expected a training run");
     Ran.command("compare", folder.resolve("absent")).isRefused("absent", "no such folder");
