@@ -15,7 +15,8 @@ import java.util.function.UnaryOperator;
  * @param cleaner whose tokenization is undone, such as {@code wikitext}; by default {@code none}
  * @param sequences how many are measured, spread over the text; by default all
  * @param estimates what is measured; by default the exact bound
- * @param draws masked copies of each sequence, for the masked estimate; by default 16
+ * @param draws noised copies of each sequence; by default 1 for the exact bound, and 16 for the
+ *     masked estimate
  */
 public record TextRecipe(
     String name,
@@ -25,7 +26,7 @@ public record TextRecipe(
     @Default("none") String cleaner,
     Optional<Integer> sequences,
     @Default("[exact]") List<Likelihood> estimates,
-    @Default("16") int draws) {
+    Optional<Integer> draws) {
 
   /** Ways to measure a likelihood. */
   public enum Likelihood {
@@ -50,7 +51,9 @@ public record TextRecipe(
     if (sequences.isPresent()) {
       IllegalSetting.requireAtLeast(1, "sequences", sequences.get());
     }
-    IllegalSetting.requireAtLeast(1, "draws", draws);
+    if (draws.isPresent()) {
+      IllegalSetting.requireAtLeast(1, "draws", draws.get());
+    }
   }
 
   /** The same text, its files mapped. */

@@ -47,6 +47,8 @@ import java.util.function.BooleanSupplier;
 record ReadingMeasurement(String model, TextRecipe text, LikelihoodWay way, Laboratory laboratory)
     implements Measurement {
 
+  private static final int MASKED_DRAWS = 16;
+
   /** Checks the cleaner's name. */
   ReadingMeasurement {
     cleaner(text);
@@ -98,9 +100,13 @@ record ReadingMeasurement(String model, TextRecipe text, LikelihoodWay way, Labo
         Fingerprints.ofReading(laboratory, subject, Names.of(text.files()), tokens), choices);
   }
 
-  /** Only masks are drawn more than once. */
+  /** As many as {@code anneal evaluate} draws, if the study does not say. */
   private int draws() {
-    return way.estimate() == TextRecipe.Likelihood.MASKED ? text.draws() : 1;
+    return switch (way.estimate()) {
+      case EXACT -> text.draws().orElse(1);
+      case MASKED -> text.draws().orElse(MASKED_DRAWS);
+      case CHAIN_RULE -> 1;
+    };
   }
 
   private TokenFile tokens(Subject subject) throws IOException {
@@ -167,8 +173,7 @@ record ReadingMeasurement(String model, TextRecipe text, LikelihoodWay way, Labo
         new Timing(started, Names.seconds(started), 0));
   }
 
-  private static SequenceEstimator exact(
-      Model loaded, Hyperschedule hyperschedule, int count, Rng rng) {
+  private SequenceEstimator exact(Model loaded, Hyperschedule hyperschedule, int count, Rng rng) {
     var noising =
         new Noising(
                 hyperschedule,
@@ -180,14 +185,14 @@ record ReadingMeasurement(String model, TextRecipe text, LikelihoodWay way, Labo
     return new ExactBound(
         loaded.network(),
         noising,
-        new SequenceBound.Draws(rng, count, 1),
+        new SequenceBound.Draws(rng, count, draws()),
         loaded.network().length());
   }
 
   private SequenceEstimator masked(Model loaded, Rng rng) {
     Masking masking =
         way.estimate() == TextRecipe.Likelihood.MASKED
-            ? new RandomMasks(text.draws(), 0)
+            ? new RandomMasks(draws(), 0)
             : new ChainRule();
     return new MaskedLikelihood(loaded.network(), loaded.config().alignment(), masking, rng);
   }

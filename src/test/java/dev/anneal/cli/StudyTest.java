@@ -135,6 +135,8 @@ final class StudyTest {
                 "flat",
                 "--sequences",
                 "8",
+                "--draws",
+                "2",
                 "--json")
             .succeeds()
             .json();
@@ -182,10 +184,10 @@ final class StudyTest {
     assertThat(study().succeeds().err()).doesNotContain("measurement");
     write(MEASURED.replace("rates: [2, 4]", "rates: [2, 3, 4]").replace("draws: 2", "draws: 3"));
     assertThat(study().succeeds().err().lines().filter(line -> line.startsWith("measurement")))
-        .hasSize(4)
+        .hasSize(6)
         .first()
         .asString()
-        .startsWith("measurement 2 of 10: quenched on text, masked estimate: nats per token");
+        .startsWith("measurement 1 of 10: quenched on text, quenched: nats per token");
   }
 
   @Test
