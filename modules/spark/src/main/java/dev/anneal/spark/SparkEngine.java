@@ -3,7 +3,11 @@ package dev.anneal.spark;
 import dev.anneal.cli.Engine;
 import dev.anneal.cli.Task;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
 import java.util.List;
+import java.util.Objects;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -19,7 +23,6 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 public final class SparkEngine implements Engine {
   private static final String LOCAL = "local[2]";
   private static final String HOME = "anneal.home";
-  private static final String LOG_SETTINGS = "log4j2.configurationFile";
 
   /** Found as a service. */
   public SparkEngine() {}
@@ -34,14 +37,30 @@ public final class SparkEngine implements Engine {
     if (tasks.isEmpty()) {
       return;
     }
-    if (System.getProperty(LOG_SETTINGS) == null) {
-      System.setProperty(LOG_SETTINGS, "anneal-log4j2.properties");
-    }
-    try (var spark = new JavaSparkContext(settings(master.isEmpty() ? LOCAL : master))) {
+    quieten();
+    try (JavaSparkContext spark = context(master.isEmpty() ? LOCAL : master)) {
       spark.sc().addSparkListener(new Counting(done));
       spark.parallelize(tasks, tasks.size()).foreach(Task::run);
-    } catch (Exception e) {
+    } catch (Exception e) { // Scala declares none of what it throws
       throw cause(e);
+    }
+  }
+
+  /** Unless the user has other settings for the log, it tells only of what goes wrong. */
+  private static void quieten() {
+    URL settings =
+        Objects.requireNonNull(
+            SparkEngine.class.getResource("/anneal-log4j2.properties"), "it is in this jar");
+    if (System.getProperty("log4j2.configurationFile") == null) {
+      Configurator.reconfigure(URI.create(settings.toString()));
+    }
+  }
+
+  private static JavaSparkContext context(String master) {
+    try {
+      return new JavaSparkContext(settings(master));
+    } catch (Exception e) { // Scala declares none of what it throws
+      throw new IllegalArgumentException("--master %s: %s".formatted(master, e.getMessage()), e);
     }
   }
 

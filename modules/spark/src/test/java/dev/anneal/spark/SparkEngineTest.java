@@ -108,7 +108,7 @@ class SparkEngineTest {
             "--model",
             STARTER.toString(),
             "--sequences",
-            "12",
+            "9",
             "--batch",
             "1"));
   }
@@ -119,6 +119,15 @@ class SparkEngineTest {
     assertThatThrownBy(() -> engine().run(tasks, "", () -> {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("prompt length 5 is outside 0 … length 3");
+  }
+
+  @Test
+  void aMasterThatIsNoneIsNamed() throws IOException {
+    List<Task> tasks = tasks("part", 1, generate(prompts(1), 3));
+    assertThatThrownBy(() -> engine().run(tasks, "local[some]", () -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("--master local[some]: ")
+        .hasMessageContainingAll("parse", "local[some]");
   }
 
   @Test
