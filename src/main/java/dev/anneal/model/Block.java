@@ -83,9 +83,9 @@ final class Block {
     Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
     Tensor both = joint.narrow(1, 0, 2);
     Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
-    Tensor query = turned.select(1, 0); // [row, head, channel]
-    Tensor key = turned.select(1, 1);
-    Tensor value = joint.select(1, 2);
+    Tensor query = heads(turned.select(1, 0));
+    Tensor key = heads(turned.select(1, 1));
+    Tensor value = heads(joint.select(1, 2));
     Call call = surroundings.call;
     var mixed = new ArrayList<Tensor>();
     for (Call.Part part : call.parts()) {
@@ -94,10 +94,14 @@ final class Block {
       mixed.add(own.transpose(1, 2).reshape(part.rows(), -1));
     }
     if (call.padding() > 0) {
-      Tensor padding = value.narrow(0, call.rows() - call.padding(), call.padding());
-      mixed.add(padding.reshape(call.padding(), -1));
+      mixed.add(input.narrow(0, call.rows() - call.padding(), call.padding()));
     }
     return attentionOutput.linear(
         mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0));
+  }
+
+  /** [row, head, channel] to [1, head, row, channel]. */
+  private static Tensor heads(Tensor rows) {
+    return rows.transpose(0, 1).unsqueeze(0);
   }
 }

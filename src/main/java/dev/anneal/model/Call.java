@@ -1,5 +1,6 @@
 package dev.anneal.model;
 
+import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -35,7 +36,7 @@ final class Call {
    * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
    */
   static Call of(Question question, Optional<Tensor> mask, Device device) {
-    var part = new Part(question, mask.map(tensor -> tensor.to(device)), 0);
+    var part = new Part(question, mask.map(sees -> added(sees, device)), 0);
     return new Call(
         List.of(question), List.of(part), question.fed(), question.rows().length, device);
   }
@@ -46,18 +47,24 @@ final class Call {
     int rows = 0;
     int wanted = 0;
     for (Question question : questions) {
-      Optional<Tensor> mask = question.window().mask().map(tensor -> tensor.to(device));
-      parts.add(new Part(question, mask, rows));
+      Optional<Tensor> mask = question.window().mask();
+      parts.add(new Part(question, mask.map(sees -> added(sees, device)), rows));
       rows += question.fed();
       wanted += question.rows().length;
     }
     return new Call(questions, parts, Bucket.of(rows), Bucket.of(wanted), device);
   }
 
+  /** 0 where a query sees a key, else −∞: made once, where every layer would do so itself. */
+  private static Tensor added(Tensor sees, Device device) {
+    return sees.to(device).to(DType.FLOAT32).log();
+  }
+
   /**
    * One question's rows.
    *
-   * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
+   * @param mask what is added to a query's scores of keys, [batch, 1, query, key]; absent if
+   *     everyone sees everyone
    * @param first which row of the call is its first
    */
   record Part(Question question, Optional<Tensor> mask, int first) {
@@ -70,11 +77,13 @@ final class Call {
       return question.cache();
     }
 
-    /** Its rows of the call's, [row, head, channel] to [batch, head, width, channel]. */
+    /** Its rows of the call's, [1, head, row, channel] to [batch, head, width, channel]. */
     Tensor heads(Tensor all) {
-      Tensor own = rows() == all.size(0) ? all : all.narrow(0, first, rows());
       Window window = question.window();
-      return own.reshape(window.batch(), window.width(), all.size(1), all.size(2)).transpose(1, 2);
+      Tensor own = rows() == all.size(2) ? all : all.narrow(2, first, rows());
+      return window.batch() == 1
+          ? own
+          : own.reshape(all.size(1), window.batch(), window.width(), -1).transpose(0, 1);
     }
   }
 

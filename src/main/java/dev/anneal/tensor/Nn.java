@@ -127,8 +127,9 @@ public final class Nn {
    * @param query [batch, head, query, channel]
    * @param key [batch, head, key, channel]
    * @param value [batch, head, key, channel]
-   * @param mask bool, broadcast to [batch, head, query, key], true = may look; absent = everything.
-   *     Every query must see a key.
+   * @param mask broadcast to [batch, head, query, key]: bool, true = may look; or of the query's
+   *     type, added to the scores, −∞ = must not look. Absent = everything. Every query must see a
+   *     key.
    */
   public static Tensor attention(Tensor query, Tensor key, Tensor value, Optional<Tensor> mask) {
     Object hidden = mask.isPresent() ? mask.get() : Dispatcher.NONE;
