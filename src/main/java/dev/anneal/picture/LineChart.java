@@ -23,10 +23,12 @@ public record LineChart(String title, Axis across, Axis up, List<Line> lines) {
   private static final int TOP = 40;
   private static final int BELOW_PLOT = 46;
   private static final int LEGEND_ROW = 19;
-  private static final int LEGEND_COLUMNS = 2;
+
+  /** Longer names need the whole width for themselves. */
+  private static final int SHORT_NAME = 46;
 
   /** More points than these need no marks: the line is what is seen. */
-  private static final int MARKED = 80;
+  private static final int MARKED = 40;
 
   /** Copies the list. */
   public LineChart {
@@ -71,7 +73,7 @@ public record LineChart(String title, Axis across, Axis up, List<Line> lines) {
             up.range(
                 all.stream()
                     .flatMapToDouble(p -> DoubleStream.of(p.y - p.error, p.y, p.y + p.error))));
-    int legendRows = (lines.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+    int legendRows = Math.ceilDiv(lines.size(), legendColumns());
     int height = TOP + PLOT_HEIGHT + BELOW_PLOT + legendRows * LEGEND_ROW + 14;
     var svg = new StringBuilder(head(height));
     frame.drawAxes(svg);
@@ -146,9 +148,14 @@ public record LineChart(String title, Axis across, Axis up, List<Line> lines) {
             p.error > 0 ? " ± " + Axis.number(p.error) : ""));
   }
 
+  private int legendColumns() {
+    return lines.stream().allMatch(line -> line.name.length() <= SHORT_NAME) ? 2 : 1;
+  }
+
   private void drawLegend(StringBuilder svg, int number) {
-    int x = LEFT + number % LEGEND_COLUMNS * (WIDTH - LEFT - RIGHT) / LEGEND_COLUMNS;
-    int y = TOP + PLOT_HEIGHT + BELOW_PLOT + 10 + number / LEGEND_COLUMNS * LEGEND_ROW;
+    int columns = legendColumns();
+    int x = LEFT + number % columns * (WIDTH - LEFT - RIGHT) / columns;
+    int y = TOP + PLOT_HEIGHT + BELOW_PLOT + 10 + number / columns * LEGEND_ROW;
     svg.append(
         String.format(
             Locale.ROOT,

@@ -3,17 +3,20 @@ package dev.anneal.study;
 import dev.anneal.evaluate.Absent;
 import dev.anneal.evaluate.Estimate;
 import dev.anneal.evaluate.Figure;
-import dev.anneal.evaluate.LikelihoodDetails;
 import dev.anneal.picture.Axis;
 import dev.anneal.picture.LineChart;
 import dev.anneal.picture.LineChart.Line;
 import dev.anneal.picture.LineChart.Point;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The pictures of a page, or why there is one missing. */
 final class Pictures {
@@ -49,7 +52,13 @@ final class Pictures {
   }
 
   List<Picture> all() {
-    return List.of(trainingLoss(), heldOut(), pareto(), mauve(), positions(), calibration());
+    var all = new ArrayList<>(List.of(trainingLoss(), heldOut(), pareto(warm(), "")));
+    for (String model : models(row -> temperature(row) != 1)) {
+      all.add(pareto(texts.stream().filter(row -> row.model().equals(model)).toList(), model));
+    }
+    all.add(mauve());
+    all.addAll(new LikelihoodPictures(likelihoods).all());
+    return all;
   }
 
   private Picture trainingLoss() {
@@ -106,13 +115,30 @@ final class Pictures {
         "no training run was evaluated");
   }
 
-  private Picture pareto() {
+  /** What is written as the model guesses. */
+  private List<Row> warm() {
+    return texts.stream().filter(row -> temperature(row) == 1).toList();
+  }
+
+  private static double temperature(Row row) {
+    return row.made().map(made -> made.temperature()).orElse(1.0);
+  }
+
+  private Set<String> models(Predicate<Row> which) {
+    return texts.stream()
+        .filter(which)
+        .map(Row::model)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static Picture pareto(List<Row> rows, String model) {
     return new Picture(
         new LineChart(
-            "Quality against diversity: each line's points are its rates",
+            "Quality against diversity over rates" + (model.isEmpty() ? "" : ": " + model),
             Axis.linear("unigram entropy, nats"),
             Axis.logarithmic("judge perplexity"),
             overRates(
+                rows,
                 row ->
                     row.figure("unigram_entropy").orElse(NONE) instanceof Estimate entropy
                             && row.figure("judge_perplexity").orElse(NONE)
@@ -120,7 +146,7 @@ final class Pictures {
                         ? Optional.of(
                             new Point(entropy.value(), perplexity.value(), error(perplexity)))
                         : Optional.empty())),
-        reason(texts, "judge_perplexity", "no generated texts were measured"));
+        reason(rows, "judge_perplexity", "no generated texts were measured"));
   }
 
   private Picture mauve() {
@@ -130,11 +156,12 @@ final class Pictures {
             Axis.logarithmic("rate, tokens settled by a call"),
             Axis.linear("MAUVE"),
             overRates(
+                warm(),
                 row ->
                     row.figure("mauve").orElse(NONE) instanceof Estimate mauve
                         ? row.made().map(made -> new Point(made.rate(), mauve.value()))
                         : Optional.empty())),
-        reason(texts, "mauve", "no generated texts were measured"));
+        reason(warm(), "mauve", "no generated texts were measured"));
   }
 
   private static double error(Estimate estimate) {
@@ -142,68 +169,19 @@ final class Pictures {
   }
 
   /** A line for each way to write texts, over its rates. */
-  private List<Line> overRates(Function<Row, Optional<Point>> point) {
+  private static List<Line> overRates(List<Row> rows, Function<Row, Optional<Point>> point) {
     Map<String, List<Point>> lines = new LinkedHashMap<>();
-    for (Row row : texts) {
-      double temperature = row.made().map(made -> made.temperature()).orElse(1.0);
+    for (Row row : rows) {
       String name =
           "%s, %s, %s%s"
               .formatted(
                   row.model(),
                   row.hyperschedule(),
                   row.sampler(),
-                  temperature == 1 ? "" : ", temperature " + Names.number(temperature));
+                  temperature(row) == 1 ? "" : ", temperature " + Names.number(temperature(row)));
       point.apply(row).ifPresent(each -> add(lines, name, each));
     }
     return lines(lines);
-  }
-
-  private Picture positions() {
-    Map<String, List<Point>> lines = new LinkedHashMap<>();
-    for (Row row : likelihoods) {
-      row.report().likelihood().stream()
-          .flatMap(details -> details.positions().stream())
-          .forEach(
-              loss -> add(lines, likelihoodName(row), new Point(loss.position(), loss.nats())));
-    }
-    return new Picture(
-        new LineChart(
-            "Loss by position",
-            Axis.linear("position in the sequence"),
-            Axis.linear("nats per token"),
-            lines(lines)),
-        "no report has the losses of its positions");
-  }
-
-  private Picture calibration() {
-    Map<String, List<Point>> lines = new LinkedHashMap<>();
-    for (Row row : likelihoods) {
-      row.report().likelihood().map(LikelihoodDetails::calibration).stream()
-          .flatMap(calibration -> calibration.bins().stream())
-          .filter(bin -> bin.guesses() > 0)
-          .forEach(
-              bin -> add(lines, likelihoodName(row), new Point(bin.confidence(), bin.right())));
-    }
-    List<Line> all = new ArrayList<>();
-    if (!lines.isEmpty()) {
-      all.add(new Line("perfectly calibrated", List.of(new Point(0, 0), new Point(1, 1))));
-      all.addAll(lines(lines));
-    }
-    return new Picture(
-        new LineChart(
-            "Calibration: how often guesses behind masks are right",
-            Axis.linear("confidence, the chance of the likeliest token"),
-            Axis.linear("share that is right"),
-            all),
-        "no report has the confidence of its guesses");
-  }
-
-  private static String likelihoodName(Row row) {
-    return "%s on %s, %s"
-        .formatted(
-            row.model(),
-            row.text(),
-            row.estimate().equals("exact") ? row.hyperschedule() : row.estimate());
   }
 
   /** Why no row has a figure: the reason of the first, or that there are none. */

@@ -83,7 +83,7 @@ final class CompareTest {
         .succeeds();
     assertThat(report.resolve("report.html"))
         .content()
-        .contains("Exact bound, nats per token", "Loss by position", "perfectly calibrated");
+        .contains("Exact bound, nats per token", "Loss by position", "Calibration");
     assertThat(Ran.command("compare", report).succeeds().out())
         .contains("hyperschedule flat, levels 16");
   }

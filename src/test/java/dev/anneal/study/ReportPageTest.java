@@ -75,13 +75,17 @@ final class ReportPageTest {
             Reports.texts("one", "ancestral", 1, 1, 2, 3),
             Reports.texts("one", "ancestral", 4, 1, 2.5, 3.5),
             Reports.texts("one", "ancestral", 4, 0.5, 1, 3));
-    assertThat(texts(page, "svg")).hasSize(3);
     assertThat(texts(page, "title"))
-        .contains(
-            "one on a.txt, flat: 0, 3",
-            "one on a.txt, flat: 0.75, 0.5",
+        .containsSubsequence(
+            "Quality against diversity over rates",
             "one, flat, ancestral: 2.5, 33.1155 ± 0.25",
-            "one, flat, ancestral, temperature 0.5: 1, 20.0855 ± 0.25");
+            "Quality against diversity over rates: one",
+            "one, flat, ancestral: 2.5, 33.1155 ± 0.25",
+            "one, flat, ancestral, temperature 0.5: 1, 20.0855 ± 0.25",
+            "Loss by position (a.txt, exact)",
+            "one, flat: 0, 3",
+            "Calibration: how often guesses behind masks are right (a.txt, exact)",
+            "one, flat: 0.75, 0.5");
   }
 
   @Test
