@@ -69,10 +69,12 @@ record WritingMeasurement(
       Choice sampler,
       double temperature) {
 
-    /** Checks that the hyperschedule and the sampler exist, and what they are set to. */
+    /**
+     * Checks the hyperschedule and the sampler, and gives the sampler its full name and defaults.
+     */
     Way {
-      sampler = new Choice(Sampler.fullName(sampler.name()), sampler.settings());
-      SAMPLERS.create(sampler);
+      var named = new Choice(Sampler.fullName(sampler.name()), sampler.settings());
+      sampler = SAMPLERS.describe(SAMPLERS.create(named));
       Ingredients.hyperschedule(hyperschedule.with("rate", rate), length);
     }
 

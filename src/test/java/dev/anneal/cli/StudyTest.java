@@ -166,7 +166,8 @@ final class StudyTest {
                 "--json")
             .succeeds()
             .json();
-    EvaluationReport swept = report("flat/texts.flat.rate-4.adaptive-correction.temperature-1");
+    EvaluationReport swept =
+        report("flat/texts.flat.rate-4.adaptive-correction-eta-0.1.temperature-1");
     assertThat(values(swept)).hasSizeGreaterThan(5);
     values(swept)
         .forEach(

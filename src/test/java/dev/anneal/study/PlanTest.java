@@ -64,11 +64,11 @@ final class PlanTest {
         .containsExactly(
             "one writes: flat, rate 1, ancestral, temperature 0.5",
             "one writes: flat, rate 1, ancestral, temperature 1",
-            "one writes: flat, rate 1, adaptive-correction, temperature 0.5",
-            "one writes: flat, rate 1, adaptive-correction, temperature 1",
+            "one writes: flat, rate 1, adaptive-correction, eta 0.1, temperature 0.5",
+            "one writes: flat, rate 1, adaptive-correction, eta 0.1, temperature 1",
             "one writes: flat, rate 2, ancestral, temperature 0.5",
             "one writes: flat, rate 2, ancestral, temperature 1",
-            "one writes: flat, rate 2, adaptive-correction, temperature 0.5",
-            "one writes: flat, rate 2, adaptive-correction, temperature 1");
+            "one writes: flat, rate 2, adaptive-correction, eta 0.1, temperature 0.5",
+            "one writes: flat, rate 2, adaptive-correction, eta 0.1, temperature 1");
   }
 }
