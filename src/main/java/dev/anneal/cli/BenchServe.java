@@ -64,6 +64,7 @@ final class BenchServe implements Callable<Integer> {
     var fields = new LinkedHashMap<String, String>();
     fields.put("quenched", "\"hyperschedule\": \"quenched\"");
     fields.put("block, width 8", "\"hyperschedule\": \"block\", \"width\": 8");
+    fields.put("block, width 32", "\"hyperschedule\": \"block\", \"width\": 32");
     fields.put("slide, width 16", "\"hyperschedule\": \"slide\", \"width\": 16");
     fields.put("flat", "\"hyperschedule\": \"flat\"");
     return fields;

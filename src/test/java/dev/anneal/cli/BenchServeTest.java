@@ -43,7 +43,8 @@ final class BenchServeTest {
     JsonNode report = ran.succeeds().json();
     assertThat(report.get("clients").asInt()).isEqualTo(3);
     assertThat(report.get("contests").valueStream().map(row -> row.get("hyperschedule").asString()))
-        .containsExactly("quenched", "block, width 8", "slide, width 16", "flat");
+        .containsExactly(
+            "quenched", "block, width 8", "block, width 32", "slide, width 16", "flat");
     for (JsonNode row : report.get("contests")) {
       double one = row.get("one_tokens_per_second").asDouble();
       assertThat(row.get("ratio").asDouble())
