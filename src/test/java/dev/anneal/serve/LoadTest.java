@@ -75,6 +75,21 @@ final class LoadTest {
     }
   }
 
+  /** As a process ends that is killed: its system resets the connection. */
+  @Test
+  void aClientThatIsKilledInMidStreamFreesItsPlace() throws Exception {
+    try (var service = new Service(model, one(Duration.ofMinutes(1)))) {
+      String busy = STREAMED.replaceFirst("^\\{", "{\"sampler\": \"remask\", ");
+      Socket killed = service.open("/v1/anneal", busy);
+      assertThat(killed.getInputStream().readNBytes(2_000)).hasSize(2_000);
+      killed.setSoLinger(true, 0);
+      killed.close();
+      assertThat(service.post("/v1/anneal", SHORT).statusCode()).isEqualTo(200);
+      service.await(RUNNING, 0);
+      assertThat(service.log()).doesNotContain("failed");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"whole", "streamed"})
   void aClientThatHasGoneFreesItsPlace(String delivery) throws Exception {
