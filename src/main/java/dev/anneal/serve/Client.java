@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is at the other end of the connection that this thread serves.
  *
+ * <p>A request must be there in a limited time, and go on to come: {@link #isTooSlow}.
+ *
  * <p>While a text is in the making nothing is written to a client that wants it whole, and nothing
  * is read: it could go away unnoticed. So a second thread reads ahead, once the request is there,
  * and comes upon the end of the connection or the beginning of the next request.
@@ -20,12 +22,22 @@ final class Client {
   static final ScopedValue<Client> CURRENT = ScopedValue.newInstance();
 
   private final DataReader connection;
+  private final Patience patience;
+  private volatile boolean sending = true; // from the first bytes of a request to the last
+  private volatile boolean waitedFor;
+  private volatile long begun = System.nanoTime(); // when it began to send
+  private volatile long heard = begun; // when its last bytes came
   private volatile boolean gone;
   private @Nullable FutureTask<byte[]> ahead;
 
-  /** The client that sends what this reads. */
-  Client(DataReader connection) {
+  /**
+   * The client that sends what this reads.
+   *
+   * @param patience what it may take to send a request
+   */
+  Client(DataReader connection, Patience patience) {
     this.connection = connection;
+    this.patience = patience;
   }
 
   /** The client whose request this thread handles. */
@@ -33,8 +45,22 @@ final class Client {
     return CURRENT.get();
   }
 
+  /** A request of it is there, or has been answered: it may take its time to begin the next. */
+  void hasBeenHeard() {
+    sending = false;
+  }
+
+  /** Whether it is waited for in the middle of a request, and has been for too long. */
+  boolean isTooSlow() {
+    long now = System.nanoTime();
+    return sending
+        && waitedFor
+        && (now - heard > patience.pause().toNanos() || now - begun > patience.whole().toNanos());
+  }
+
   /** Starts to listen for its going away; the request must have been read. */
   void listen() {
+    hasBeenHeard();
     if (ahead == null) {
       ahead = new FutureTask<>(this::readAhead);
       Thread.ofVirtual().start(ahead);
@@ -88,10 +114,19 @@ final class Client {
   }
 
   private byte @Nullable [] next() {
+    waitedFor = true;
     try {
-      return connection.readBuffer().readBytes();
+      byte[] bytes = connection.readBuffer().readBytes();
+      heard = System.nanoTime();
+      if (!sending) {
+        begun = heard;
+        sending = true;
+      }
+      return bytes;
     } catch (DataReader.InsufficientDataAvailableException e) {
       return null;
+    } finally {
+      waitedFor = false;
     }
   }
 }

@@ -18,11 +18,17 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 /**
- * Connections whose handlers know their {@link Client}.
+ * Connections whose handlers know their {@link Client}, and which end if it is too slow: of its own
+ * accord, Helidon waits for the rest of a request for ever. It looks around among its connections
+ * now and then, and closes those that say that they are idle.
  *
  * @param http makes them
+ * @param patience what a client may take to send a request
  */
-record ClientConnections(ServerConnectionSelector http) implements ServerConnectionSelector {
+record ClientConnections(ServerConnectionSelector http, Patience patience)
+    implements ServerConnectionSelector {
+
+  private static final Duration FOREVER = Duration.ofDays(1);
 
   @Override
   public int bytesToIdentifyConnection() {
@@ -41,7 +47,7 @@ record ClientConnections(ServerConnectionSelector http) implements ServerConnect
 
   @Override
   public ServerConnection connection(ConnectionContext context) {
-    var client = new Client(context.dataReader());
+    var client = new Client(context.dataReader(), patience);
     var reader = new DataReader(client::read);
     return new Connection(http.connection(new Context(context, reader)), client);
   }
@@ -61,12 +67,12 @@ record ClientConnections(ServerConnectionSelector http) implements ServerConnect
 
     @Override
     public Duration idleTime() {
-      return http.idleTime();
+      return client.isTooSlow() ? FOREVER : http.idleTime();
     }
 
     @Override
     public void close(boolean interrupt) {
-      http.close(interrupt);
+      http.close(interrupt || client.isTooSlow());
     }
   }
 

@@ -102,6 +102,8 @@ final class Door {
         | RequestException
         | DataReader.InsufficientDataAvailableException e) {
       throw new Refusal(Refusal.Kind.INVALID, "the body broke off");
+    } catch (CloseConnectionException e) {
+      throw new Refusal(Refusal.Kind.GONE, "the client has gone, or was too slow");
     }
     if (read.length > Limits.BODY_BYTES) {
       throw new Refusal(

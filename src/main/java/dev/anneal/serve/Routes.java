@@ -12,21 +12,21 @@ final class Routes {
 
   /** Something for people to look at, which is no offer to programs. */
   Routes page(String address, Handler handler) {
-    routing.get(address, handler);
+    routing.get(address, heard(handler));
     return this;
   }
 
   /** Something to get. */
   Routes get(String address, Handler handler) {
     offers.add("GET " + address);
-    routing.get(address, handler);
+    routing.get(address, heard(handler));
     return this;
   }
 
   /** Something to send to. */
   Routes post(String address, Handler handler) {
     offers.add("POST " + address);
-    routing.post(address, handler);
+    routing.post(address, heard(handler));
     return this;
   }
 
@@ -41,6 +41,17 @@ final class Routes {
    * @param other handles what is not offered
    */
   HttpRouting.Builder routing(Handler other) {
-    return routing.any(other);
+    return routing.any(heard(other));
+  }
+
+  /** A client has time for its next request once this one is answered. */
+  private static Handler heard(Handler handler) {
+    return (request, response) -> {
+      try {
+        handler.handle(request, response);
+      } finally {
+        Client.current().hasBeenHeard();
+      }
+    };
   }
 }

@@ -2,7 +2,6 @@ package dev.anneal.serve;
 
 import dev.anneal.sample.Generator;
 import dev.anneal.store.Model;
-import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
@@ -28,9 +27,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Server implements AutoCloseable {
 
-  /** What a client may take to send the next bytes of a request that it has begun. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   /** What the last replies may take to be written. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -53,7 +49,7 @@ public final class Server implements AutoCloseable {
   private final WebServer web;
   private final Instant start = Instant.now();
 
-  private Server(Model loaded, Settings settings, Consumer<String> log) {
+  private Server(Model loaded, Settings settings, Patience patience, Consumer<String> log) {
     settings.limits().requireFit(loaded.config());
     this.settings = settings;
     this.model =
@@ -65,7 +61,7 @@ public final class Server implements AutoCloseable {
     this.device =
         new DeviceThread(new Generator(loaded.network()), settings.limits(), meters, journal);
     this.routes = routes();
-    this.web = web();
+    this.web = web(patience);
   }
 
   /**
@@ -76,8 +72,13 @@ public final class Server implements AutoCloseable {
    *     listening at the host and port
    */
   public static Server start(Model model, Settings settings, Consumer<String> log) {
+    return start(model, settings, Patience.USUAL, log);
+  }
+
+  /** Starts to serve a model with more or less patience. */
+  static Server start(Model model, Settings settings, Patience patience, Consumer<String> log) {
     HELIDON.setLevel(Level.SEVERE);
-    var server = new Server(model, settings, log);
+    var server = new Server(model, settings, patience, log);
     try {
       server.web.start();
     } catch (RuntimeException e) {
@@ -93,17 +94,18 @@ public final class Server implements AutoCloseable {
     return String.valueOf(cause == null ? thrown.getMessage() : cause.getMessage());
   }
 
-  private WebServer web() {
+  private WebServer web(Patience patience) {
     return WebServer.builder()
         .host(settings.host())
         .port(settings.port())
         .shutdownHook(false)
         .shutdownGracePeriod(GRACE)
         .maxTcpConnections(MOST_CONNECTIONS)
-        .connectionOptions(SocketOptions.builder().readTimeout(PATIENCE).build())
+        .idleConnectionPeriod(patience.period())
+        .protocolsDiscoverServices(false)
         .addConnectionSelector(
             new ClientConnections(
-                Http1ConnectionSelector.builder().config(Http1Config.create()).build()))
+                Http1ConnectionSelector.builder().config(Http1Config.create()).build(), patience))
         .directHandlers(ProtocolError.handlers())
         .routing(routes.routing(door.guarded("other", Server::refuse)))
         .build();

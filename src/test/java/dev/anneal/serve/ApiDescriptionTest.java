@@ -239,6 +239,21 @@ final class ApiDescriptionTest {
         .containsExactlyInAnyOrderElementsOf(settings);
   }
 
+  /** A client that has gone hears of nothing. */
+  @Test
+  void theCodesOfErrorsAreThoseOfRefusals() {
+    var codes = new TreeSet<String>();
+    for (Refusal.Kind kind : Refusal.Kind.values()) {
+      if (kind != Refusal.Kind.GONE) {
+        JsonNode error = new Refusal(kind, "").json();
+        assertValid("Error", error);
+        codes.add(error.path("error").path("code").asString(""));
+      }
+    }
+    JsonNode described = part(document(), "Error").at("/properties/error/properties/code/enum");
+    assertThat(new TreeSet<>(strings(described))).isEqualTo(codes);
+  }
+
   private static List<String> strings(JsonNode list) {
     return list.valueStream().map(each -> each.asString("")).toList();
   }

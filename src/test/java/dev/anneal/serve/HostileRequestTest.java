@@ -6,17 +6,24 @@ import dev.anneal.store.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,11 +31,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bytes that no client should send. */
-@Timeout(120)
+@Timeout(600)
 final class HostileRequestTest {
   private static final String VALID =
       "{\"model\": \"tiny\", \"prompt\": \"ab\", \"max_tokens\": 4, \"seed\": 1, \"stop\": [\"x\"],"
           + " \"temperature\": 0.5, \"sampler\": {\"name\": \"acs\", \"eta\": 0.1}}";
+
+  private static final int REQUESTS = Integer.getInteger("hostile.requests", 10_000);
+
+  /** Clients that send at the same time. */
+  private static final int CLIENTS = 8;
 
   @TempDir private static Path folder;
   private static Model model;
@@ -46,17 +58,37 @@ final class HostileRequestTest {
     model.close();
   }
 
-  /** Sends bytes on a connection of their own, and gives the status of the reply; 0 if none. */
-  private static int status(byte[] request) throws IOException {
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.address("").getPort())) {
-      socket.getOutputStream().write(request);
+  private static Socket connect(Service service) throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), service.address("").getPort());
+  }
+
+  /**
+   * Sends bytes on a connection of their own, in pieces, and gives the status of the reply; 0 if
+   * there is none.
+   */
+  private static int status(byte[] request, int pieces) throws IOException, InterruptedException {
+    try (Socket socket = connect(service)) {
+      OutputStream out = socket.getOutputStream();
+      for (int piece = 0; piece < pieces; piece++) {
+        int from = (int) ((long) request.length * piece / pieces);
+        int to = (int) ((long) request.length * (piece + 1) / pieces);
+        out.write(request, from, to - from);
+        out.flush();
+        if (piece < pieces - 1) {
+          Thread.sleep(2);
+        }
+      }
       socket.shutdownOutput();
-      InputStream in = socket.getInputStream();
-      String line = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
-      return line.isEmpty() ? 0 : Integer.parseInt(line.substring(9));
+      return status(socket);
     } catch (SocketException reset) {
       return 0;
     }
+  }
+
+  private static int status(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    String line = new String(in.readNBytes(12), StandardCharsets.US_ASCII);
+    return line.isEmpty() ? 0 : Integer.parseInt(line.substring(9));
   }
 
   private static byte[] request(byte[] body, int length) {
@@ -69,16 +101,12 @@ final class HostileRequestTest {
     return bytes.toByteArray();
   }
 
-  private static int statusOf(byte[] body) throws IOException {
-    return status(request(body, body.length));
-  }
-
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test
-  void aBodyThatIsNoProperJsonIsRefused() throws IOException {
+  void aBodyThatIsNoProperJsonIsRefused() throws Exception {
     for (String body :
         List.of(
             "",
@@ -96,35 +124,98 @@ final class HostileRequestTest {
             "{\"prompt\": \"\u00ff\u00fe\"}",
             "{\"prompt\": \"\u00ed\u00a0\u0080\"}",
             "{\"prompt\": \"\u00c0\u00af\"}")) {
-      assertThat(statusOf(ascii(body))).as("%.40s", body).isEqualTo(400);
+      assertThat(status(request(ascii(body), body.length()), 1)).as("%.40s", body).isEqualTo(400);
     }
-    assertThat(statusOf(new byte[Limits.BODY_BYTES + 1])).isEqualTo(413);
+    byte[] large = new byte[Limits.BODY_BYTES + 1];
+    assertThat(status(request(large, large.length), 1)).isEqualTo(413);
   }
 
-  /** A request that is none any more, or still is one: then it is served. */
-  @Test
-  void twoThousandSpoiltRequestsDisturbNobody() throws Exception {
-    CompletableFuture<HttpResponse<String>> running =
-        service.postLater("/v1/anneal", Service.ENDLESS.replace("1000000000", "20000"));
+  /** What one of many clients sends. */
+  private interface Attack {
+    void attack(RandomGenerator random) throws IOException, InterruptedException;
+  }
+
+  /** Attacks from all sides, while one text is in the making, which comes out as it does alone. */
+  private static void disturb(int attacks, Attack attack) throws Exception {
+    String asked =
+        Service.ENDLESS.replace("1000000000", "5000").replace("}}\"", "}}\", \"seed\": 3");
+    String alone = Service.json(service.post("/v1/anneal", asked)).path("samples").toString();
+    CompletableFuture<HttpResponse<String>> running = service.postLater("/v1/anneal", asked);
     service.await("anneal_requests_running", 1);
-    var random = new Random(1);
-    byte[] body = ascii(VALID);
-    byte[] whole = request(body, body.length);
-    for (int trial = 0; trial < 2_000; trial++) {
-      byte[] spoilt =
-          trial % 2 == 0 ? spoil(whole, random) : request(spoil(body, random), body.length);
-      int status = status(spoilt);
-      assertThat(status == 0 || status == 200 || (status >= 400 && status < 500))
-          .as("%d for %s", status, new String(spoilt, StandardCharsets.ISO_8859_1))
-          .isTrue();
+    try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      var results = new ArrayList<Future<Integer>>();
+      for (int client = 0; client < CLIENTS; client++) {
+        var random = new Random(client);
+        Callable<Integer> all =
+            () -> {
+              for (int i = 0; i < attacks / CLIENTS; i++) {
+                attack.attack(random);
+              }
+              return attacks / CLIENTS;
+            };
+        results.add(clients.submit(all));
+      }
+      for (Future<Integer> result : results) {
+        assertThat(result.get()).isEqualTo(attacks / CLIENTS);
+      }
     }
-    assertThat(running.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    HttpResponse<String> reply = running.get(1, TimeUnit.MINUTES);
+    assertThat(Service.json(reply).path("samples").toString()).isEqualTo(alone);
     assertThat(service.post("/v1/completions", VALID).statusCode()).isEqualTo(200);
+    service.await("anneal_requests_running", 0);
     assertThat(service.log()).doesNotContain("failed");
   }
 
+  /** Two hundred connections are begun and not used further all the while. */
+  @Test
+  void malformedRequestsAreRefusedAndDisturbNobody() throws Exception {
+    var stalled = new ArrayList<Socket>();
+    for (int i = 0; i < 200; i++) {
+      Socket socket = connect(service);
+      socket.getOutputStream().write(request(ascii(VALID), VALID.length()), 0, 1 + i);
+      stalled.add(socket);
+    }
+    disturb(REQUESTS, HostileRequestTest::sendMalformed);
+    for (Socket socket : stalled) {
+      socket.close();
+    }
+  }
+
+  private static void sendMalformed(RandomGenerator random)
+      throws IOException, InterruptedException {
+    Malformed kind = Malformed.any(random);
+    byte[] bytes = kind.bytes(random);
+    int status = status(bytes, random.nextInt(10) == 0 ? 5 : 1);
+    boolean refused = (status >= 400 && status < 500) || (status == 0 && kind.isNoRequest());
+    assertThat(refused).as(() -> described(kind, status, bytes)).isTrue();
+  }
+
+  private static String described(Malformed kind, int status, byte[] bytes) {
+    return "%s: %d for %.500s"
+        .formatted(kind, status, new String(bytes, StandardCharsets.ISO_8859_1));
+  }
+
+  /** A request with a few wrong bytes is none any more, or still is one: then it is served. */
+  @Test
+  void spoiltRequestsDisturbNobody() throws Exception {
+    byte[] body = ascii(VALID);
+    byte[] whole = request(body, body.length);
+    disturb(
+        REQUESTS / 5,
+        random -> {
+          byte[] spoilt =
+              random.nextBoolean()
+                  ? spoil(whole, random)
+                  : request(spoil(body, random), body.length);
+          int status = status(spoilt, 1);
+          assertThat(status == 0 || status == 200 || (status >= 400 && status < 500))
+              .as("%d for %s", status, new String(spoilt, StandardCharsets.ISO_8859_1))
+              .isTrue();
+        });
+  }
+
   /** A copy with a few bytes replaced. */
-  private static byte[] spoil(byte[] good, Random random) {
+  private static byte[] spoil(byte[] good, RandomGenerator random) {
     byte[] bytes = good.clone();
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -132,12 +223,38 @@ final class HostileRequestTest {
     return bytes;
   }
 
+  /** The head of a request, its body, or nothing more at all: patience has an end. */
   @Test
-  void bodiesThatBreakOffAreNoRequests() throws IOException {
-    byte[] body = ascii(VALID);
-    for (int length : List.of(0, 1, body.length / 2, body.length - 1)) {
-      assertThat(status(request(Arrays.copyOf(body, length), body.length))).isIn(0, 400);
+  void whoStallsOrDripsIsSentAway() throws Exception {
+    var patience = new Patience(Duration.ofMillis(300), Duration.ofMillis(600));
+    byte[] whole = request(ascii(VALID), VALID.length());
+    int head = whole.length - VALID.length();
+    try (var hasty = new Service(model, Service.roomy(), Optional.empty(), patience)) {
+      for (int sent : List.of(0, 1, head / 2, head, whole.length - 1)) {
+        try (Socket stalled = connect(hasty)) {
+          stalled.getOutputStream().write(whole, 0, sent);
+          assertThat(status(stalled)).as("after %d bytes", sent).isIn(0, 400);
+        }
+      }
+      try (Socket dripping = connect(hasty)) {
+        dripping.getOutputStream().write(request(new byte[0], Limits.BODY_BYTES));
+        assertThat(drip(dripping)).isIn(0, 400);
+      }
+      assertThat(hasty.post("/v1/completions", VALID).statusCode()).isEqualTo(200);
+      assertThat(hasty.log()).doesNotContain("failed");
     }
-    assertThat(service.log()).doesNotContain("failed");
+  }
+
+  /** Sends a space now and then, as long as it is listened to. */
+  private static int drip(Socket socket) throws IOException, InterruptedException {
+    try {
+      while (socket.getInputStream().available() == 0) {
+        socket.getOutputStream().write(' ');
+        Thread.sleep(50);
+      }
+      return status(socket);
+    } catch (SocketException closed) {
+      return 0;
+    }
   }
 }

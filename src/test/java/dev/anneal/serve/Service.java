@@ -37,9 +37,14 @@ final class Service implements AutoCloseable {
   private final Server server;
   private final String address;
 
-  Service(Model model, Limits limits, Optional<String> token) {
-    server = Server.start(model, new Settings("127.0.0.1", 0, MODEL, token, limits), log::add);
+  Service(Model model, Limits limits, Optional<String> token, Patience patience) {
+    var settings = new Settings("127.0.0.1", 0, MODEL, token, limits);
+    server = Server.start(model, settings, patience, log::add);
     address = server.address();
+  }
+
+  Service(Model model, Limits limits, Optional<String> token) {
+    this(model, limits, token, Patience.USUAL);
   }
 
   Service(Model model, Limits limits) {
