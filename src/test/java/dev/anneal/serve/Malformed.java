@@ -123,8 +123,7 @@ enum Malformed {
           "POST /v1/anneal HTTP/1.1\r\nHost: here\r\nContent-Length: many\r\n\r\n{}",
           "POST /v1/anneal HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n\r\n{}",
           "POST /v1/anneal HTTP/1.1\r\nHost: here\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
-          "POST /v1/anneal HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n");
+          "POST /v1/anneal HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}");
 
   /** One of the kinds. */
   static Malformed any(RandomGenerator random) {
