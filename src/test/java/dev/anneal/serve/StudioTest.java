@@ -68,7 +68,8 @@ final class StudioTest {
                     + " \"sampler\": {\"name\": \"adaptive-correction\", \"eta\": 0.5}}"));
     assertThat(page.count("calls")).isPositive();
     assertThat(page.count("revisions")).isPositive();
-    assertThat(Double.parseDouble(browser.text("[data-count=speed]"))).isPositive();
+    assertThat(Double.parseDouble(browser.text("[data-count=speed]").replace(",", "")))
+        .isPositive();
     assertThat(browser.text("[data-count=settled]")).isEqualTo("42 of 42");
     assertThat(page.classes().stream().filter(each -> each.contains("revised"))).isNotEmpty();
   }
