@@ -32,6 +32,18 @@ final class CorrectionOptions {
   private boolean noised;
 
   /**
+   * Refuses a text to correct, where there are others to write.
+   *
+   * @throws IllegalArgumentException if one of the options is given
+   */
+  void requireNone() {
+    if (text != null || from != null || noised) {
+      throw new IllegalArgumentException(
+          "--correct, --from, --noised with --prompts: expected --prompts alone");
+    }
+  }
+
+  /**
    * The request to correct the text, or to write one if there is none.
    *
    * @throws IllegalArgumentException if an option does not fit the model or the others

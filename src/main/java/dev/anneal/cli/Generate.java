@@ -104,6 +104,7 @@ final class Generate implements Callable<Integer>, DividedCommand {
       throw new IllegalArgumentException(
           "--prompts with --samples or --trace: expected a line for each text, and no trace");
     }
+    correction.requireNone();
     return prompts.job(model, generation, seed);
   }
 

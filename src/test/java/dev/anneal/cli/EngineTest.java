@@ -274,6 +274,8 @@ class EngineTest {
         .isRefused("no --prompt");
     Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--samples", 2)
         .isRefused("--prompts with --samples");
+    Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"), "--correct", "x")
+        .isRefused("--correct", "--prompts alone");
     Ran.command("generate", "--prompts", prompts, "--out", folder.resolve("o"))
         .isRefused("p.jsonl", "line 2", "prompt");
     file("p.jsonl", "{\"prompt\": \"ab\"}\n\n{\"prompt\": \"" + "a".repeat(50) + "\"}\n");
