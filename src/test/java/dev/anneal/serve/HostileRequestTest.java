@@ -139,7 +139,7 @@ final class HostileRequestTest {
   /** Attacks from all sides, while one text is in the making, which comes out as it does alone. */
   private static void disturb(int attacks, Attack attack) throws Exception {
     String asked =
-        Service.ENDLESS.replace("1000000000", "5000").replace("}}\"", "}}\", \"seed\": 3");
+        Service.ENDLESS.replace("1000000000", "2000").replace("}}\"", "}}\", \"seed\": 3");
     String alone = Service.json(service.post("/v1/anneal", asked)).path("samples").toString();
     CompletableFuture<HttpResponse<String>> running = service.postLater("/v1/anneal", asked);
     service.await("anneal_requests_running", 1);
