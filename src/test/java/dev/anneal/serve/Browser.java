@@ -126,9 +126,9 @@ final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(selector));
   }
 
-  /** What an element says, its blanks kept. */
+  /** What an element says at this moment, its blanks kept. */
   String text(String selector) {
-    return String.valueOf(one(selector).getDomProperty("textContent"));
+    return script("return document.querySelector(arguments[0]).textContent", selector);
   }
 
   /** The result of a script with {@code return}, as a text. */

@@ -11,40 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
 /** What the page is to its readers, in a real browser: words, looks, keys. */
-@Timeout(300)
-final class StudioReaderTest {
-  private static final String DONE = "done";
-
-  @TempDir private static Path folder;
-  private static StudioPage page;
-  private static Browser browser;
-
-  @BeforeAll
-  static void start() throws IOException {
-    page = StudioPage.start(folder);
-    browser = page.browser();
-  }
-
-  @AfterAll
-  static void stop() {
-    StudioPage.close(page);
-  }
-
-  @AfterEach
-  void thePageHasNotFailed() {
-    assertThat(page.failures()).isEmpty();
-  }
-
+final class StudioReaderTest extends StudioTestCase {
   @Test
   void aFileThatIsNoTraceIsRefusedInWords() throws IOException {
     page.open();

@@ -8,42 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Runs on the page, in a real browser. */
-@Timeout(300)
-final class StudioTest {
-  private static final String DONE = "done";
-
-  @TempDir private static Path folder;
-  private static StudioPage page;
-  private static Browser browser;
-
-  @BeforeAll
-  static void start() throws IOException {
-    page = StudioPage.start(folder);
-    browser = page.browser();
-  }
-
-  @AfterAll
-  static void stop() {
-    StudioPage.close(page);
-  }
-
-  @AfterEach
-  void thePageHasNotFailed() {
-    assertThat(page.failures()).isEmpty();
-  }
-
+final class StudioTest extends StudioTestCase {
   @Test
   void anEmptyPageShowsThePlan() {
     page.open();
