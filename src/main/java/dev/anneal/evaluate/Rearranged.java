@@ -39,18 +39,14 @@ record Rearranged(Denoiser denoiser, List<int[]> orders) implements Denoiser {
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    int batch = window.batch();
-    var ids = new int[batch][];
-    var positions = new int[batch][];
-    var sigmas = new double[batch][];
-    for (int text = 0; text < batch; text++) {
-      int[] order = orders.get(text);
-      ids[text] = window.ids(text);
-      positions[text] = IntStream.of(window.positions(text)).map(place -> order[place]).toArray();
-      sigmas[text] = window.sigmas(text);
-    }
-    var patterns = IntStream.range(0, batch).mapToObj(window::pattern).toList();
-    return denoiser.logits(
-        new Window(ids, positions, sigmas, patterns, window.settling()), cache, rows);
+    int[][] positions =
+        IntStream.range(0, window.batch())
+            .mapToObj(text -> places(window.positions(text), orders.get(text)))
+            .toArray(int[][]::new);
+    return denoiser.logits(window.at(positions), cache, rows);
+  }
+
+  private static int[] places(int[] places, int[] order) {
+    return IntStream.of(places).map(place -> order[place]).toArray();
   }
 }

@@ -66,6 +66,15 @@ public final class Window {
     return new Window(ids, positions, patterns, settling, sigmas, noises);
   }
 
+  /**
+   * The same window with its rows at other places of the text.
+   *
+   * @param others [batch][row]
+   */
+  public Window at(int[][] others) {
+    return new Window(ids, others, patterns, settling, sigmas, guessed);
+  }
+
   private Window(
       int[][] ids,
       int[][] positions,
