@@ -98,7 +98,6 @@ final class Dispatcher {
       case DTYPE -> argument instanceof DType;
       case OPTIONAL_DTYPE -> argument == NONE || argument instanceof DType;
       case OPTIONAL_FORMAT -> argument == NONE;
-      case OPTIONAL_SCALARS -> argument instanceof List<?> list && list.isEmpty();
     };
   }
 
@@ -117,7 +116,7 @@ final class Dispatcher {
           OPTIONAL_DTYPE,
           OPTIONAL_FORMAT ->
           cell(value);
-      case TENSOR, TENSORS, INT, INTS, FLOAT, BOOL, STRING, DTYPE, OPTIONAL_SCALARS -> value;
+      case TENSOR, TENSORS, INT, INTS, FLOAT, BOOL, STRING, DTYPE -> value;
     };
   }
 
@@ -175,6 +174,7 @@ final class Dispatcher {
     Native.check((int) Native.PUSH.invokeExact(MemorySegment.ofAddress(list), value), "push");
   }
 
+  /** A string that the call consumes; of each, the library keeps a copy for good, 48 bytes. */
   private long string(String text) throws Throwable {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try (Arena arena = Arena.ofConfined()) {

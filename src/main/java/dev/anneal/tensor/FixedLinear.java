@@ -42,7 +42,7 @@ public final class FixedLinear implements AutoCloseable {
   public Tensor of(Tensor input) {
     if (ordered) {
       Shapes.checkLast("linear", input.shape(), weight.shape());
-      return Nn.oneDnnLinear(input, weight, shift());
+      return OneDnn.linear(input, weight, bias);
     }
     return plain(input);
   }
@@ -51,13 +51,9 @@ public final class FixedLinear implements AutoCloseable {
   public Tensor gelu(Tensor input) {
     if (ordered) {
       Shapes.checkLast("linear", input.shape(), weight.shape());
-      return Nn.oneDnnGelu(input, weight, shift());
+      return OneDnn.gelu(input, weight, bias);
     }
     return Nn.gelu(plain(input));
-  }
-
-  private Object shift() {
-    return bias.isPresent() ? bias.get() : Dispatcher.NONE;
   }
 
   private Tensor plain(Tensor input) {

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The bound C functions. Each returns 0, or an error that {@link #check} turns into an exception.
@@ -92,15 +93,34 @@ final class Native {
           ? LIBRARY.bind("torch_new_stable_ivalue", JAVA_INT, ADDRESS)
           : LIBRARY.bind("malloc", ADDRESS, JAVA_LONG);
 
+  /** What oneDNN's product is called, now or in older versions. */
+  private static final Optional<String> ONEDNN_LINEAR =
+      Stream.of("aoti_torch_cpu__linear_pointwise", "aoti_torch_cpu_mkldnn__linear_pointwise")
+          .filter(LIBRARY::has)
+          .findFirst();
+
   /** True if the library was built with oneDNN. */
-  static final boolean HAS_ONEDNN =
-      LIBRARY.has("aoti_torch_cpu__linear_pointwise")
-          || LIBRARY.has("aoti_torch_cpu_mkldnn__linear_pointwise");
+  static final boolean HAS_ONEDNN = ONEDNN_LINEAR.isPresent();
 
   private static final Optional<MethodHandle> ERROR_TEXT =
       LIBRARY.bindIfPresent("torch_exception_get_what_without_backtrace", ADDRESS);
 
   private Native() {}
+
+  /** Binds oneDNN's product; only of a library that {@link #HAS_ONEDNN has} it. */
+  static MethodHandle oneDnnLinear() {
+    return LIBRARY.bind(
+        ONEDNN_LINEAR.orElseThrow(),
+        JAVA_INT,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        JAVA_LONG,
+        ADDRESS,
+        ADDRESS);
+  }
 
   /** Throws if a C function reports failure; {@code what} names the operation and its shapes. */
   static void check(int error, String what) {

@@ -8,8 +8,6 @@ public final class Nn {
   private static final Operator EMBEDDING =
       Operator.of("aten::embedding(Tensor, Tensor, int, bool, bool) -> 1");
   private static final Operator LINEAR = Operator.of("aten::linear(Tensor, Tensor, Tensor?) -> 1");
-  private static final Operator ONEDNN_LINEAR =
-      Operator.of("mkldnn::_linear_pointwise(Tensor, Tensor, Tensor?, str, Scalar?[], str?) -> 1");
   private static final Operator LAYER_NORM =
       Operator.of("aten::layer_norm(Tensor, int[], Tensor?, Tensor?, float, bool) -> 1");
   private static final Operator ATTENTION =
@@ -64,7 +62,7 @@ public final class Nn {
    */
   public static Tensor linear(Tensor input, Tensor weight) {
     Shapes.checkLast("linear", input.shape(), weight.shape());
-    return product(input, weight, Dispatcher.NONE);
+    return product(input, weight, Optional.empty());
   }
 
   /**
@@ -76,37 +74,22 @@ public final class Nn {
    */
   public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
     Shapes.checkLast("linear", input.shape(), weight.shape());
-    return product(input, weight, bias);
+    return product(input, weight, Optional.of(bias));
   }
 
-  private static Tensor product(Tensor input, Tensor weight, Object bias) {
+  private static Tensor product(Tensor input, Tensor weight, Optional<Tensor> bias) {
     if (mayUseOneDnn(input) && input.count() > 0) {
-      return oneDnnLinear(input, weight, bias);
+      return OneDnn.linear(input, weight, bias);
     }
-    return Dispatcher.call(LINEAR, input, weight, bias);
+    return Dispatcher.call(LINEAR, input, weight, bias.isPresent() ? bias.get() : Dispatcher.NONE);
   }
 
-  /** oneDNN's products are about twice as fast as those of a BLAS, but have no gradient. */
+  /** Whether an operand may be multiplied by {@link OneDnn}. */
   static boolean mayUseOneDnn(Tensor operand) {
     return Native.HAS_ONEDNN
         && !Scope.gradientEnabled()
         && operand.device().equals(Device.CPU)
         && operand.dtype() == DType.FLOAT32;
-  }
-
-  /**
-   * {@code input · weightᵀ}, and the bias.
-   *
-   * @param weight [output, channel], perhaps in a layout of oneDNN's own
-   * @param bias [output], or {@link Dispatcher#NONE}
-   */
-  static Tensor oneDnnLinear(Tensor input, Tensor weight, Object bias) {
-    return Dispatcher.call(ONEDNN_LINEAR, input, weight, bias, "none", List.of(), Dispatcher.NONE);
-  }
-
-  /** {@link #gelu} of {@link #oneDnnLinear}, in one pass over the memory. */
-  static Tensor oneDnnGelu(Tensor input, Tensor weight, Object bias) {
-    return Dispatcher.call(ONEDNN_LINEAR, input, weight, bias, "gelu", List.of(), "tanh");
   }
 
   /** Normalises the last axis to mean 0 and variance 1 (ε = 1e-5) and scales it. */

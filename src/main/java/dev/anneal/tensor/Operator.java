@@ -38,8 +38,7 @@ final class Operator {
     OPTIONAL_STRING("str?"),
     DTYPE("ScalarType"),
     OPTIONAL_DTYPE("ScalarType?"),
-    OPTIONAL_FORMAT("MemoryFormat?"),
-    OPTIONAL_SCALARS("Scalar?[]");
+    OPTIONAL_FORMAT("MemoryFormat?");
 
     private final String word;
 

@@ -42,12 +42,14 @@ final class LinearTest {
     double[] expected = Nn.linear(input, weight, bias).toDoubles();
     double[] bent = Nn.gelu(Nn.linear(input, weight, bias)).toDoubles();
     double[] unbiased = Nn.linear(input, weight).toDoubles();
+    double[] unbiasedBent = Nn.gelu(Nn.linear(input, weight)).toDoubles();
     try (Scope scope = Scope.withoutGradient();
         var biased = new FixedLinear(weight, Optional.of(bias));
         var plain = new FixedLinear(weight, Optional.empty())) {
       assertThat(biased.of(input).toDoubles()).containsExactly(expected, within(1e-5));
       assertThat(plain.of(input).toDoubles()).containsExactly(unbiased, within(1e-5));
       assertThat(biased.gelu(input).toDoubles()).containsExactly(bent, within(1e-5));
+      assertThat(plain.gelu(input).toDoubles()).containsExactly(unbiasedBent, within(1e-5));
     }
   }
 
