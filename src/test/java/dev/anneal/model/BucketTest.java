@@ -8,15 +8,15 @@ import org.junit.jupiter.api.Test;
 final class BucketTest {
 
   @Test
-  void aBucketHoldsItsRowsAndWastesAtMostAnEighth() {
+  void aBucketHoldsItsRowsAndWastesAtMostAQuarter() {
     for (int rows = 2; rows < 5_000; rows++) {
-      assertThat(Bucket.of(rows)).isBetween(rows, rows + rows / 8);
+      assertThat(Bucket.of(rows)).isBetween(rows, rows + rows / 4);
     }
     assertThat(Bucket.of(1)).isEqualTo(2);
   }
 
   @Test
   void thereAreFewBuckets() {
-    assertThat(IntStream.rangeClosed(1, 2_048).map(Bucket::of).distinct().count()).isLessThan(80);
+    assertThat(IntStream.rangeClosed(1, 2_048).map(Bucket::of).distinct().count()).isLessThan(45);
   }
 }
