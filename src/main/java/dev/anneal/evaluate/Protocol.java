@@ -20,13 +20,14 @@ public enum Protocol {
   /**
    * MDLM's: masked-diffusion bound with one draw a sequence, stratified over the set, of a
    * log-linear noise that leaves a thousandth; sequences between end tokens. 1024 texts (two
-   * batches of 512), their common perplexity as the judge reads them, MAUVE on 1024 tokens.
+   * batches of 512), their common perplexity as the judge reads them, MAUVE on 1024 tokens: a whole
+   * text, which is our choice as the paper says nothing of it.
    */
   MDLM,
   /**
    * GIDD's: the bound of the model's own noise in continuous time, all positions alike, one draw of
-   * each document, of which longer ones show a window. 256 texts, our choice as their commands
-   * leave it open, their common perplexity as the judge reads them, no MAUVE.
+   * each document, of which longer ones show a window. 256 texts, which is our choice as their
+   * commands leave it open; their common perplexity as the judge reads them, no MAUVE.
    */
   GIDD;
 
