@@ -134,8 +134,11 @@ public record HyperscheduleChoice(
     }
   }
 
-  /** The number as a user writes it: 8, not 8.0. */
+  /** The number as a user writes it: 40, neither 40.0 nor 4E+1. */
   private static String plain(double number) {
-    return BigDecimal.valueOf(number).stripTrailingZeros().toString();
+    int whole = (int) number;
+    return number == whole
+        ? Integer.toString(whole)
+        : BigDecimal.valueOf(number).stripTrailingZeros().toString();
   }
 }

@@ -98,6 +98,14 @@ class HyperscheduleChoiceTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"9,9", "40,40", "1000,1000", "40.5,40.5", "1e12,1E+12"})
+  void messagesWriteARateAsAUserDoes(double rate, String written) {
+    HyperscheduleChoice flat = choice("flat", NONE, OptionalDouble.of(rate), NONE);
+    assertThatThrownBy(() -> flat.forLength(8))
+        .hasMessageStartingWith("rate %s is more than length 8", written);
+  }
+
+  @ParameterizedTest
   @CsvSource({"0,0", "-2,-2", "NaN,NaN", "Infinity,Infinity"})
   void aRateThatIsNotPositiveIsRefused(double rate, String written) {
     assertThatThrownBy(() -> choice("block", NONE, OptionalDouble.of(rate), NONE))
