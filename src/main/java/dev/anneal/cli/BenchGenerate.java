@@ -103,7 +103,7 @@ final class BenchGenerate implements Callable<Integer> {
     var report = new LinkedHashMap<String, Object>();
     report.put("library", Libtorch.load().origin());
     report.put("threads", Libtorch.load().threads());
-    try (Parameters parameters = Parameters.initial(shape, new Rng(1));
+    try (Parameters parameters = Parameters.initial(shape, new Rng(1)).fixed();
         Network network = shape.network(parameters)) {
       report.put("contests", contests(network));
       if (only == null) {
