@@ -54,32 +54,45 @@ final class Block {
 
   /** [row, channel] to the same. */
   Tensor forward(Tensor input, Surroundings surroundings) {
-    Optional<Tensor> modulations =
+    return forward(input, surroundings, UnaryOperator.identity());
+  }
+
+  /**
+   * As the last block, which only the wanted rows leave; attention sees all of them.
+   *
+   * @param wanted int64 [wanted]
+   * @return [wanted, channel]
+   */
+  Tensor forward(Tensor input, Surroundings surroundings, Tensor wanted) {
+    return forward(input, surroundings, rows -> rows.indexSelect(0, wanted));
+  }
+
+  private Tensor forward(Tensor input, Surroundings surroundings, UnaryOperator<Tensor> kept) {
+    Optional<Tensor> all =
         surroundings.noise.flatMap(noise -> modulation.map(layer -> layer.linear(noise)));
-    long channels = input.size(1);
-    Tensor attended =
-        branch(
-            input,
-            attentionNorm,
-            modulations.map(all -> Modulation.of(all, ATTENTION, channels)),
-            normed -> attention(normed, surroundings));
-    return branch(
-        attended,
-        feedForwardNorm,
-        modulations.map(all -> Modulation.of(all, FEED_FORWARD, channels)),
-        normed -> down.linear(up.gelu(normed)));
+    Optional<Tensor> some = all.map(kept);
+    Tensor normed = steered(attentionNorm.norm(input), all, ATTENTION);
+    Tensor mixed = kept.apply(mixed(normed, surroundings));
+    Tensor attended = sum(kept.apply(input), attentionOutput.linear(mixed), some, ATTENTION);
+    Tensor inner = up.gelu(steered(feedForwardNorm.norm(attended), some, FEED_FORWARD));
+    return sum(attended, down.linear(inner), some, FEED_FORWARD);
   }
 
-  private static Tensor branch(
-      Tensor input, Layer norm, Optional<Modulation> modulation, UnaryOperator<Tensor> inner) {
-    Tensor normed = norm.norm(input);
-    if (modulation.isEmpty()) {
-      return input.add(inner.apply(normed));
-    }
-    return input.add(modulation.get().output(inner.apply(modulation.get().input(normed))));
+  private static Tensor steered(Tensor normed, Optional<Tensor> modulations, int branch) {
+    return modulations
+        .map(all -> Modulation.of(all, branch, normed.size(1)).input(normed))
+        .orElse(normed);
   }
 
-  private Tensor attention(Tensor input, Surroundings surroundings) {
+  private static Tensor sum(Tensor input, Tensor output, Optional<Tensor> modulations, int branch) {
+    return input.add(
+        modulations
+            .map(all -> Modulation.of(all, branch, input.size(1)).output(output))
+            .orElse(output));
+  }
+
+  /** The values that each row's attention mixes, [row, channel]. */
+  private Tensor mixed(Tensor input, Surroundings surroundings) {
     Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
     Tensor both = joint.narrow(1, 0, 2);
     Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
@@ -96,8 +109,7 @@ final class Block {
     if (call.padding() > 0) {
       mixed.add(input.narrow(0, call.rows() - call.padding(), call.padding()));
     }
-    return attentionOutput.linear(
-        mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0));
+    return mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0);
   }
 
   /** [row, head, channel] to [1, head, row, channel]. */

@@ -14,15 +14,25 @@ final class Blocks {
         IntStream.range(0, layers).mapToObj(layer -> new Block(layer, heads, parameters)).toList();
   }
 
-  /** [row, channel] to the same. */
-  Tensor forward(Tensor input, Block.Surroundings surroundings) {
+  /**
+   * What becomes of the wanted rows.
+   *
+   * @param input [row, channel]
+   * @param wanted int64 [wanted]
+   * @return [wanted, channel]
+   */
+  Tensor forward(Tensor input, Block.Surroundings surroundings, Tensor wanted) {
     List<Question> questions = surroundings.call().questions();
     questions.forEach(Blocks::requireItsCache);
     Tensor hidden = input;
     for (Block block : blocks) {
       // What the backward pass needs of a block it keeps itself; the rest goes now.
       try (Scope scope = Scope.open()) {
-        hidden = scope.keep(block.forward(hidden, surroundings));
+        hidden =
+            scope.keep(
+                block == blocks.getLast()
+                    ? block.forward(hidden, surroundings, wanted)
+                    : block.forward(hidden, surroundings));
       }
     }
     questions.forEach(question -> question.cache().settle(question.window().settling()));

@@ -93,8 +93,7 @@ public final class GptTransformer implements Network {
     Tensor places = positions.indexSelect(0, call.positions());
     Tensor input = Nn.embedding(embedding, call.ids()).add(places); // [row, channel]
     var surroundings = new Block.Surroundings(Optional.empty(), Optional.empty(), call);
-    Tensor hidden = blocks.forward(input, surroundings);
-    return outputNorm.norm(hidden.indexSelect(0, call.wanted()));
+    return outputNorm.norm(blocks.forward(input, surroundings, call.wanted()));
   }
 
   /** It made nothing but views of its weights. */

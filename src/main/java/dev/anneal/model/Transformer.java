@@ -117,9 +117,9 @@ public final class Transformer implements Network {
     var surroundings =
         new Block.Surroundings(
             Optional.of(rotary.at(call.positions())), told.map(Conditioner.Told::embedding), call);
-    Tensor hidden = blocks.forward(embedded(call, told), surroundings); // [row, channel]
     Tensor wanted = call.wanted();
-    Tensor normed = outputNorm.norm(hidden.indexSelect(0, wanted));
+    Tensor hidden = blocks.forward(embedded(call, told), surroundings, wanted); // [row, channel]
+    Tensor normed = outputNorm.norm(hidden);
     return told.map(noise -> noise.modulated(normed, wanted)).orElse(normed);
   }
 
