@@ -39,6 +39,7 @@ class FloorsTest {
           Set.of("objective", "sample", "store"),
           Set.of("train", "evaluate"),
           Set.of("serve", "study"),
+          Set.of("bench"),
           Set.of("cli"));
 
   /** They talk to the user. */

@@ -1,6 +1,7 @@
 package dev.anneal.cli;
 
 import dev.anneal.attention.CausalContext;
+import dev.anneal.bench.ProcessMemory;
 import dev.anneal.model.Parameters;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.Corruption;

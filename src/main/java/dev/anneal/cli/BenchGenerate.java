@@ -1,5 +1,7 @@
 package dev.anneal.cli;
 
+import dev.anneal.bench.DenseFlat;
+import dev.anneal.bench.Stretch;
 import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
 import dev.anneal.model.TransformerShape;

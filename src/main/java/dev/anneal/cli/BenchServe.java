@@ -1,5 +1,6 @@
 package dev.anneal.cli;
 
+import dev.anneal.bench.LoopbackService;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Libtorch;
 import java.io.IOException;

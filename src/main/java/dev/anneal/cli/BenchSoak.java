@@ -1,5 +1,7 @@
 package dev.anneal.cli;
 
+import dev.anneal.bench.LoopbackService;
+import dev.anneal.bench.ProcessMemory;
 import dev.anneal.store.Model;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,22 +1,22 @@
-package dev.anneal.cli;
+package dev.anneal.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The memory of this process as the system counts it, native memory included. */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessMemory() {}
 
   /** What it has now, in MB; −1 where the system does not tell. */
-  static long megabytes() throws IOException {
+  public static long megabytes() throws IOException {
     return megabytes("VmRSS:");
   }
 
   /** The most it ever had, in MB; −1 where the system does not tell. */
-  static long peakMegabytes() throws IOException {
+  public static long peakMegabytes() throws IOException {
     return megabytes("VmHWM:");
   }
 

@@ -1,4 +1,4 @@
-package dev.anneal.cli;
+package dev.anneal.bench;
 
 import dev.anneal.attention.AttentionPattern;
 import dev.anneal.model.Network;
@@ -17,13 +17,14 @@ import java.util.Optional;
  * The work of a flat call as the published code does it: the logits of every row, and from each a
  * draw in float64.
  */
-final class DenseFlat {
+public final class DenseFlat {
   private final Network network;
   private final int length;
   private final int batch;
   private final Window window;
 
-  DenseFlat(Network network, int length, int batch) {
+  /** Flat calls of so many texts of a length. */
+  public DenseFlat(Network network, int length, int batch) {
     this.network = network;
     this.length = length;
     this.batch = batch;
@@ -40,7 +41,7 @@ final class DenseFlat {
   }
 
   /** How fast it is, in tokens a second, if it takes so many calls in place of a text's. */
-  double tokensPerSecond(int calls, int steps) {
+  public double tokensPerSecond(int calls, int steps) {
     long start = System.nanoTime();
     for (int call = 0; call < calls; call++) {
       call(new Rng(call));

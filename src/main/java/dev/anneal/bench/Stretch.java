@@ -1,4 +1,4 @@
-package dev.anneal.cli;
+package dev.anneal.bench;
 
 import dev.anneal.attention.CausalContext;
 import dev.anneal.model.Denoiser;
@@ -27,13 +27,13 @@ import dev.anneal.tensor.Rng;
  * @param first the call before those that are timed
  * @param calls how many are timed
  */
-record Stretch(Hyperschedule hyperschedule, int length, int first, int calls) {
+public record Stretch(Hyperschedule hyperschedule, int length, int first, int calls) {
 
   private static final Noise NOISE = new Noise(new EpsilonHybrid(0.01), new Linear());
   private static final Rng RNG = new Rng(1);
 
   /** The calls from the state on in which the first {@code settled} tokens are settled. */
-  static Stretch after(int settled, Hyperschedule hyperschedule, int length, int calls) {
+  public static Stretch after(int settled, Hyperschedule hyperschedule, int length, int calls) {
     int state = 0;
     while (hyperschedule.level(state, settled - 1) > 0) {
       state++;
@@ -45,7 +45,7 @@ record Stretch(Hyperschedule hyperschedule, int length, int first, int calls) {
    * How fast these calls are, in tokens a second. A token takes as many calls as there are levels,
    * so a call does that part of the work for each token that is active in it.
    */
-  double tokensPerSecond(Denoiser denoiser, int batch, Request.Caching caching) {
+  public double tokensPerSecond(Denoiser denoiser, int batch, Request.Caching caching) {
     var decoding =
         new Decoding(
             hyperschedule,

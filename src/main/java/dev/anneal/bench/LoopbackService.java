@@ -1,4 +1,4 @@
-package dev.anneal.cli;
+package dev.anneal.bench;
 
 import dev.anneal.serve.Limits;
 import dev.anneal.serve.Server;
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A service of a model at the loopback interface and a client for it, to be measured. */
-final class LoopbackService implements AutoCloseable {
+public final class LoopbackService implements AutoCloseable {
 
   /** Nobody is to be late on a slow machine. */
   private static final Duration PATIENCE = Duration.ofHours(1);
@@ -39,7 +39,7 @@ final class LoopbackService implements AutoCloseable {
    *
    * @param clients that it has room for
    */
-  LoopbackService(Model model, int clients) {
+  public LoopbackService(Model model, int clients) {
     var limits = new Limits(model.config().longest(), clients, clients, PATIENCE);
     var settings = new Settings("127.0.0.1", 0, "measured", Optional.empty(), limits);
     server = Server.start(model, settings, _ -> {});
@@ -51,14 +51,14 @@ final class LoopbackService implements AutoCloseable {
    * @param settled tokens that events told of
    * @param samples the texts, as JSON
    */
-  record Reply(int settled, String samples) {}
+  public record Reply(int settled, String samples) {}
 
   /**
    * Sends a request to {@code /v1/anneal} and reads the answer to its end, streamed or whole.
    *
    * @throws IOException if it is refused, or ends without texts
    */
-  Reply anneal(String body) throws IOException, InterruptedException {
+  public Reply anneal(String body) throws IOException, InterruptedException {
     var response = http.send(annealing(body), HttpResponse.BodyHandlers.ofLines());
     int settled = 0;
     String last = "";
@@ -77,7 +77,7 @@ final class LoopbackService implements AutoCloseable {
   }
 
   /** Sends a request whose answer is streamed, and goes away at the first line of it. */
-  void leave(String body) throws IOException, InterruptedException {
+  public void leave(String body) throws IOException, InterruptedException {
     try (var answer =
         http.send(annealing(body), HttpResponse.BodyHandlers.ofInputStream()).body()) {
       int first = answer.read();
@@ -95,7 +95,7 @@ final class LoopbackService implements AutoCloseable {
   }
 
   /** What one of many clients does. */
-  interface Client {
+  public interface Client {
 
     /**
      * Does it.
@@ -111,7 +111,7 @@ final class LoopbackService implements AutoCloseable {
    *
    * @throws IOException if one fails
    */
-  static long atOnce(int clients, Client client) throws IOException, InterruptedException {
+  public static long atOnce(int clients, Client client) throws IOException, InterruptedException {
     List<Callable<Integer>> all =
         IntStream.range(0, clients)
             .<Callable<Integer>>mapToObj(number -> () -> client.work(number))
@@ -128,7 +128,7 @@ final class LoopbackService implements AutoCloseable {
   }
 
   /** A number among its metrics. */
-  double metric(String name) throws IOException, InterruptedException {
+  public double metric(String name) throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create(server.address() + "/metrics")).build();
     String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     return text.lines()
