@@ -49,6 +49,15 @@ final class Definitions {
     return all;
   }
 
+  /** Of the pictures of calibration. */
+  static final String CALIBRATION =
+      "Of the guesses behind masks that a model is as sure of, the share that is right; each counts"
+          + " once. On the line, the model can be believed. The masked estimate also hides tokens"
+          + " in ways that a model may not have learned from: one that is quenched with shifted"
+          + " outputs has never seen a mask, and can lie far below. Points of fewer than "
+          + LikelihoodPictures.FEWEST_GUESSES
+          + " guesses are left out.";
+
   /** Of a ratio at equal entropy. */
   static final String RATIO =
       "The sampler's judge perplexity over that of the sampler it is compared with, both as e to"

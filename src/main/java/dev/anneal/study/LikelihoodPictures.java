@@ -20,6 +20,9 @@ import java.util.stream.Stream;
  */
 record LikelihoodPictures(List<Row> rows) {
 
+  /** Of fewer, often from one text, the share that is right is mostly chance. */
+  static final int FEWEST_GUESSES = 100;
+
   List<Picture> all() {
     return Stream.concat(positions().stream(), calibration().stream()).toList();
   }
@@ -44,10 +47,10 @@ record LikelihoodPictures(List<Row> rows) {
             Axis.linear("share that is right"),
             details ->
                 details.calibration().bins().stream()
-                    .filter(bin -> bin.guesses() > 0)
+                    .filter(bin -> bin.guesses() >= FEWEST_GUESSES)
                     .map(bin -> new Point(bin.confidence(), bin.right()))
                     .toList(),
-            "no report has the confidence of its guesses");
+            "no report has the confidence of %d guesses of a kind".formatted(FEWEST_GUESSES));
     return pictures.stream().map(LikelihoodPictures::withDiagonal).toList();
   }
 

@@ -54,6 +54,9 @@ public final class ReportPage {
             list.append(definition(name.replace('_', ' '), meaning));
           }
         });
+    if (evidence.reports().stream().anyMatch(report -> report.likelihood().isPresent())) {
+      list.append(definition("calibration", Definitions.CALIBRATION));
+    }
     if (evidence.reports().stream().anyMatch(report -> report.generation().isPresent())) {
       list.append(definition("ratio at equal entropy", Definitions.RATIO));
       list.append(

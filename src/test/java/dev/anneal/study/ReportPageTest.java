@@ -60,7 +60,7 @@ final class ReportPageTest {
   @Test
   void everyFigureHasItsDefinitionAndEverySourceItsDigest() throws Exception {
     Document page = page(Reports.likelihood("one", "a<b>.txt", 2));
-    assertThat(texts(page, "dt")).containsExactly("nats per token", "perplexity");
+    assertThat(texts(page, "dt")).containsExactly("nats per token", "perplexity", "calibration");
     assertThat(texts(page, "td"))
         .containsSubsequence("model", "one", "digest-of-one")
         .containsSubsequence("text", "a<b>.txt", "digest-of-a<b>.txt")
@@ -86,6 +86,14 @@ final class ReportPageTest {
             "one, flat: 0, 3",
             "Calibration: how often guesses behind masks are right (a.txt, exact)",
             "one, flat: 0.75, 0.5");
+  }
+
+  @Test
+  void calibrationLeavesOutWhatFewGuessesSay() throws Exception {
+    Document page = page(Reports.likelihood("one", "a.txt", 2));
+    assertThat(texts(page, "title"))
+        .contains("one, flat: 0.75, 0.5")
+        .doesNotContain("one, flat: 0.25, 1");
   }
 
   @Test

@@ -56,7 +56,10 @@ final class Reports {
                 new TextSize(4, 4, 4),
                 List.of(new PositionLoss(0, nats + 1, 2), new PositionLoss(1, nats - 1, 2)),
                 List.of(),
-                new Calibration(List.of(new Calibration.Bin(0, 1, 4, 0.75, 0.5))))),
+                new Calibration(
+                    List.of(
+                        new Calibration.Bin(0, 0.5, 99, 0.25, 1),
+                        new Calibration.Bin(0.5, 1, 100, 0.75, 0.5))))),
         Optional.empty());
   }
 
