@@ -10,7 +10,7 @@ import java.util.Objects;
  * tokens are settled and come first in settling order. Each row has an <em>order</em> (its place in
  * the settling order), a <em>slice</em> (0 for a settled row, k ≥ 1 for a row of the k-th active
  * slice) and a <em>horizon</em> (how many settled tokens it looks at). {@link #sees} is the law,
- * {@link #fill} and {@link #mask} write it down for a whole window.
+ * {@link #fill} and {@link #mask} write it down, for a whole window or a {@link Stripe} of it.
  */
 public final class AttentionPattern {
 
@@ -162,54 +162,97 @@ public final class AttentionPattern {
     return rows() > 0 && slice[0] != 0 && sliceEnd(0) == rows() && horizon[0] >= cached;
   }
 
+  /**
+   * The least stripe of some rows: all keys that one of them sees, between the first and the last.
+   *
+   * @param first the first of the rows
+   * @param end after the last; from {@link #rows()} on there is padding, which sees itself
+   */
+  public Stripe stripe(int first, int end) {
+    int prefix = 0;
+    int inside = Math.min(end, rows());
+    int from = Math.max(first, rows());
+    int to = end > inside ? end : 0;
+    for (int run = first, runEnd; run < inside; run = runEnd) {
+      runEnd = Math.min(sliceEnd(run), inside);
+      if (slice[run] != 0) {
+        from = Math.min(from, sliceStart(run));
+        to = Math.max(to, sliceEnd(run));
+      }
+      for (int row = run; row < runEnd; row++) {
+        prefix = Math.max(prefix, horizon[row] - cached);
+      }
+    }
+    return Stripe.of(first, end, prefix, from, to);
+  }
+
   /** The mask without padding, row by row: {@code [query, key]}, 1 where the query sees the key. */
   public byte[] mask() {
     var mask = new byte[Math.multiplyExact(rows(), keys())]; // [query, key]
-    fill(MemorySegment.ofArray(mask), cached, rows());
+    if (rows() > 0) {
+      fill(MemorySegment.ofArray(mask), cached, Stripe.whole(rows()));
+    }
     return mask;
   }
 
   /**
-   * Writes the mask with room for the larger windows of a batch. The keys are laid out as {@code
-   * [cached, padding up to cachedRoom ‖ rows, padding up to rowRoom]}, the queries as {@code [rows,
-   * padding up to rowRoom]}. Nobody sees padding, but a padding query sees itself, so that no
-   * softmax is over nothing.
+   * Writes the mask of some rows, with room for the larger windows of a batch. The keys are laid
+   * out as {@code [cached, padding up to cachedRoom ‖ the stripe's]}. Nobody sees padding, but a
+   * padding query sees itself, so that no softmax is over nothing.
    *
-   * @param target takes {@code rowRoom · (cachedRoom + rowRoom)} bytes, {@code [query, key]}: 1
+   * @param target takes a byte for each of the stripe's rows and its keys, {@code [query, key]}: 1
    *     where the query sees the key, else 0
    * @param cachedRoom at least {@link #cached()}
-   * @param rowRoom at least {@link #rows()}
-   * @throws IllegalArgumentException if a room is too small or the target has another size
+   * @param stripe which rows, perhaps beyond {@link #rows()}; at least what {@link #stripe} gives
+   * @return how many bytes are 1
+   * @throws IllegalArgumentException if the room is too small or the target has another size
    */
-  public void fill(MemorySegment target, int cachedRoom, int rowRoom) {
-    long stride = (long) cachedRoom + rowRoom;
-    if (cachedRoom < cached || rowRoom < rows() || target.byteSize() != rowRoom * stride) {
+  public long fill(MemorySegment target, int cachedRoom, Stripe stripe) {
+    long stride = (long) cachedRoom + stripe.keys();
+    if (cachedRoom < cached || target.byteSize() != stripe.rows() * stride) {
       throw new IllegalArgumentException(
-          "room for %d cached and %d rows in %d bytes: expected at least %d cached and %d rows, and %d bytes"
-              .formatted(cachedRoom, rowRoom, target.byteSize(), cached, rows(), rowRoom * stride));
+          "room for %d cached in %d bytes: expected at least %d cached, and %d bytes"
+              .formatted(cachedRoom, target.byteSize(), cached, stripe.rows() * stride));
+    }
+    Stripe least = stripe(stripe.first(), stripe.end());
+    if (!stripe.equals(stripe.and(least))) {
+      throw new IllegalArgumentException("%s: expected at least %s".formatted(stripe, least));
     }
     target.fill((byte) 0);
-    for (int first = 0, last; first < rows(); first = last) {
-      last = sliceEnd(first);
-      for (int query = first; query < last; query++) {
-        long base = query * stride;
+    long seen = 0;
+    int inside = Math.min(stripe.end(), rows());
+    for (int run = stripe.first(), runEnd; run < inside; run = runEnd) {
+      runEnd = Math.min(sliceEnd(run), inside);
+      int own = slice[run] == 0 ? 0 : sliceEnd(run) - sliceStart(run);
+      long place = (long) cachedRoom + stripe.place(sliceStart(run));
+      for (int query = run; query < runEnd; query++) {
+        long base = (query - stripe.first()) * stride;
         // A settled key's order is its place among the keys, so a horizon is at most two runs.
-        see(target, base, Math.min(horizon[query], cached));
-        see(target, base + cachedRoom, horizon[query] - cached);
-        if (slice[query] != 0) {
-          see(target, base + cachedRoom + first, last - first);
-        }
+        seen += see(target, base, Math.min(horizon[query], cached));
+        seen += see(target, base + cachedRoom, horizon[query] - cached);
+        seen += see(target, base + place, own);
       }
     }
-    for (int query = rows(); query < rowRoom; query++) {
-      see(target, query * stride + cachedRoom + query, 1);
+    for (int query = Math.max(inside, stripe.first()); query < stripe.end(); query++) {
+      seen += see(target, (query - stripe.first()) * stride + cachedRoom + stripe.place(query), 1);
     }
+    return seen;
   }
 
-  private static void see(MemorySegment target, long from, int count) {
-    if (count > 0) {
-      target.asSlice(from, count).fill((byte) 1);
+  private static int see(MemorySegment target, long from, int count) {
+    if (count <= 0) {
+      return 0;
     }
+    target.asSlice(from, count).fill((byte) 1);
+    return count;
+  }
+
+  private int sliceStart(int row) {
+    int start = row;
+    while (start > 0 && slice[start - 1] == slice[row]) {
+      start--;
+    }
+    return start;
   }
 
   private int sliceEnd(int first) {

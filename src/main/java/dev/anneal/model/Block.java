@@ -1,9 +1,9 @@
 package dev.anneal.model;
 
-import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -94,17 +94,19 @@ final class Block {
   /** The values that each row's attention mixes, [row, channel]. */
   private Tensor mixed(Tensor input, Surroundings surroundings) {
     Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
-    Tensor both = joint.narrow(1, 0, 2);
+    List<Tensor> parts = Tensors.split(joint, 1, 2, 1);
+    Tensor both = parts.get(0);
     Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
-    Tensor query = heads(turned.select(1, 0));
-    Tensor key = heads(turned.select(1, 1));
-    Tensor value = heads(joint.select(1, 2));
+    List<Tensor> queriesKeys = Tensors.unbind(turned, 1);
+    Tensor query = heads(queriesKeys.get(0));
+    Tensor key = heads(queriesKeys.get(1));
+    Tensor value = heads(parts.get(1).select(1, 0));
     Call call = surroundings.call;
     var mixed = new ArrayList<Tensor>();
     for (Call.Part part : call.parts()) {
       var seen = part.cache().extend(layer, part.heads(key), part.heads(value));
-      Tensor own = Nn.attention(part.heads(query), seen.keys(), seen.values(), part.mask());
-      mixed.add(own.transpose(1, 2).reshape(part.rows(), -1));
+      Tensor own = part.attention().mixed(part.heads(query), seen.keys(), seen.values());
+      mixed.add(own.reshape(part.rows(), -1));
     }
     if (call.padding() > 0) {
       mixed.add(input.narrow(0, call.rows() - call.padding(), call.padding()));

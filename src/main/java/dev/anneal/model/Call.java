@@ -1,6 +1,5 @@
 package dev.anneal.model;
 
-import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -30,13 +29,22 @@ final class Call {
     this.device = device;
   }
 
+  /** A call of one question, without padding. */
+  static Call of(Question question, Device device) {
+    return of(question, Attention.in(question.window(), device), device);
+  }
+
   /**
-   * A call of one question, without padding.
+   * A call of one question in which others see each other than its window says.
    *
    * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
    */
   static Call of(Question question, Optional<Tensor> mask, Device device) {
-    var part = new Part(question, mask.map(sees -> added(sees, device)), 0);
+    return of(question, Attention.whole(question.window(), mask, device), device);
+  }
+
+  private static Call of(Question question, Attention attention, Device device) {
+    var part = new Part(question, attention, 0);
     return new Call(
         List.of(question), List.of(part), question.fed(), question.rows().length, device);
   }
@@ -47,27 +55,20 @@ final class Call {
     int rows = 0;
     int wanted = 0;
     for (Question question : questions) {
-      Optional<Tensor> mask = question.window().mask();
-      parts.add(new Part(question, mask.map(sees -> added(sees, device)), rows));
+      parts.add(new Part(question, Attention.in(question.window(), device), rows));
       rows += question.fed();
       wanted += question.rows().length;
     }
     return new Call(questions, parts, Bucket.of(rows), Bucket.of(wanted), device);
   }
 
-  /** 0 where a query sees a key, else −∞: made once, where every layer would do so itself. */
-  private static Tensor added(Tensor sees, Device device) {
-    return sees.to(device).to(DType.FLOAT32).log();
-  }
-
   /**
    * One question's rows.
    *
-   * @param mask what is added to a query's scores of keys, [batch, 1, query, key]; absent if
-   *     everyone sees everyone
+   * @param attention who of them sees whom
    * @param first which row of the call is its first
    */
-  record Part(Question question, Optional<Tensor> mask, int first) {
+  record Part(Question question, Attention attention, int first) {
 
     int rows() {
       return question.fed();

@@ -53,7 +53,7 @@ public final class GptTransformer implements Network {
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    return outputs(call(new Question(window, cache, rows), window.mask()));
+    return outputs(Call.of(new Question(window, cache, rows), embedding.device()));
   }
 
   @Override
@@ -66,22 +66,18 @@ public final class GptTransformer implements Network {
   @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
-    return outputs(call(new Question(window, KvCache.none(), rows), mask))
+    return outputs(Call.of(new Question(window, KvCache.none(), rows), mask, embedding.device()))
         .reshape(window.batch(), window.width(), -1);
   }
 
   @Override
   public Tensor features(Window window, int[] rows) {
-    return features(call(new Question(window, KvCache.none(), rows), window.mask()));
+    return features(Call.of(new Question(window, KvCache.none(), rows), embedding.device()));
   }
 
   @Override
   public Tensor head(Window window, int[] rows, Tensor features) {
     return output.linear(features);
-  }
-
-  private Call call(Question question, Optional<Tensor> mask) {
-    return Call.of(question, mask, embedding.device());
   }
 
   private Tensor outputs(Call call) {

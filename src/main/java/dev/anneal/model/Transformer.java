@@ -65,7 +65,7 @@ public final class Transformer implements Network {
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     var question = new Question(window, cache, rows);
-    return outputs(Call.of(question, window.mask(), device), shape.tokens());
+    return outputs(Call.of(question, device), shape.tokens());
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class Transformer implements Network {
   @Override
   public Tensor features(Window window, int[] rows) {
     var question = new Question(window, KvCache.none(), rows);
-    Call call = Call.of(question, window.mask(), device);
+    Call call = Call.of(question, device);
     return features(call, told(call));
   }
 

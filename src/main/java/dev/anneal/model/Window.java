@@ -1,10 +1,12 @@
 package dev.anneal.model;
 
 import dev.anneal.attention.AttentionPattern;
+import dev.anneal.attention.Stripe;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -261,13 +263,41 @@ public final class Window {
     if (patterns.stream().allMatch(pattern -> pattern.rows() == width && pattern.isUnmasked())) {
       return Optional.empty();
     }
-    long cells = (long) width * (cached() + width);
+    return mask(Stripe.whole(width));
+  }
+
+  /**
+   * Who of a stripe sees whom: bool [batch, 1, row, cached + key]; absent if all see all.
+   *
+   * @param stripe one of {@link #stripes}
+   */
+  Optional<Tensor> mask(Stripe stripe) {
+    int keys = cached() + stripe.keys();
+    long cells = (long) stripe.rows() * keys;
+    long seen = 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment mask = arena.allocate(batch() * cells);
       for (int i = 0; i < batch(); i++) {
-        patterns.get(i).fill(mask.asSlice(i * cells, cells), cached(), width);
+        seen += patterns.get(i).fill(mask.asSlice(i * cells, cells), cached(), stripe);
       }
-      return Optional.of(Tensors.mask(mask, batch(), 1, width, cached() + width));
+      return seen == batch() * cells
+          ? Optional.empty()
+          : Optional.of(Tensors.mask(mask, batch(), 1, stripe.rows(), keys));
     }
+  }
+
+  /** The window in stripes of so many rows, each with the keys that any sequence sees in it. */
+  List<Stripe> stripes(int height) {
+    var stripes = new ArrayList<Stripe>();
+    for (int first = 0; first < width; first += height) {
+      int start = first;
+      int end = Math.min(first + height, width);
+      stripes.add(
+          patterns.stream()
+              .map(pattern -> pattern.stripe(start, end))
+              .reduce(Stripe::and)
+              .orElseThrow());
+    }
+    return stripes;
   }
 }

@@ -47,6 +47,13 @@ final class Dispatcher {
     return List.of(results);
   }
 
+  /** Calls an operator that gives a list of tensors. */
+  static List<Tensor> callForList(Operator operator, Object... arguments) {
+    var dispatcher = OF_THREAD.get();
+    dispatcher.run(operator, 1, arguments);
+    return dispatcher.tensors(dispatcher.result(0));
+  }
+
   /** Calls an operator that changes its arguments and gives nothing. */
   static void run(Operator operator, Object... arguments) {
     OF_THREAD.get().run(operator, 0, arguments);
@@ -54,6 +61,22 @@ final class Dispatcher {
 
   private MemorySegment result(int index) {
     return MemorySegment.ofAddress(stack.getAtIndex(JAVA_LONG, index));
+  }
+
+  /** Takes the tensors out of a list, which goes. */
+  private List<Tensor> tensors(MemorySegment list) {
+    try {
+      Native.check((int) Native.LIST_SIZE.invokeExact(list, out), "list size");
+      var tensors = new Tensor[(int) out.get(JAVA_LONG, 0)];
+      for (int i = 0; i < tensors.length; i++) {
+        Native.check((int) Native.LIST_ITEM.invokeExact(list, (long) i, out), "list item");
+        tensors[i] = Tensor.adopt(out.get(ADDRESS, 0));
+      }
+      Native.check((int) Native.DELETE_LIST.invokeExact(list), "delete list");
+      return List.of(tensors);
+    } catch (Throwable e) {
+      throw Native.failure(e);
+    }
   }
 
   private void run(Operator operator, int results, Object[] arguments) {

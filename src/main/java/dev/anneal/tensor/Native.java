@@ -81,6 +81,10 @@ final class Native {
       LIBRARY.bind("torch_new_list_reserve_size", JAVA_INT, JAVA_LONG, ADDRESS);
   static final MethodHandle PUSH =
       LIBRARY.bind("torch_list_push_back", JAVA_INT, ADDRESS, JAVA_LONG);
+  static final MethodHandle LIST_SIZE = LIBRARY.bind("torch_list_size", JAVA_INT, ADDRESS, ADDRESS);
+  static final MethodHandle LIST_ITEM =
+      LIBRARY.bind("torch_list_get_item", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
+  static final MethodHandle DELETE_LIST = LIBRARY.bind("torch_delete_list", JAVA_INT, ADDRESS);
   static final MethodHandle NEW_STRING =
       LIBRARY.bind("torch_new_string_handle", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
   static final MethodHandle THREADS = LIBRARY.bind("torch_get_num_threads", JAVA_INT, ADDRESS);

@@ -7,10 +7,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Makes tensors: empty, filled, from Java memory, from other tensors. */
 public final class Tensors {
   private static final Operator CONCATENATE = Operator.of("aten::cat(Tensor[], int) -> 1");
+  private static final Operator SPLIT =
+      Operator.of("aten::split_with_sizes(Tensor, int[], int) -> 1");
+  private static final Operator UNBIND = Operator.of("aten::unbind.int(Tensor, int) -> 1");
   private static final Operator STACK = Operator.of("aten::stack(Tensor[], int) -> 1");
 
   private Tensors() {}
@@ -128,6 +132,25 @@ public final class Tensors {
   /** Joins tensors of one shape along an axis put before {@code axis}. */
   public static Tensor stack(List<Tensor> tensors, int axis) {
     return Dispatcher.call(STACK, tensors, axis);
+  }
+
+  /**
+   * Views of all of an axis, one behind the other. Their gradients are joined in one pass, where
+   * those of {@link Tensor#narrow} are each as large as the whole.
+   *
+   * @param lengths of the views
+   */
+  public static List<Tensor> split(Tensor tensor, int axis, long... lengths) {
+    if (LongStream.of(lengths).sum() != tensor.size(axis)) {
+      throw new IllegalArgumentException(
+          "split axis " + axis + " of " + tensor + " into " + Arrays.toString(lengths));
+    }
+    return Dispatcher.callForList(SPLIT, tensor, lengths, axis);
+  }
+
+  /** A view of each index of an axis, which goes; gradients are joined as those of a split. */
+  public static List<Tensor> unbind(Tensor tensor, int axis) {
+    return Dispatcher.callForList(UNBIND, tensor, axis);
   }
 
   private static void checkSize(MemorySegment values, DType dtype, long[] shape) {

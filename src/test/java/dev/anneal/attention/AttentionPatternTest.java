@@ -219,7 +219,7 @@ class AttentionPatternTest {
     int stride = cachedRoom + rowRoom;
     byte[] mask = new byte[rowRoom * stride];
     Arrays.fill(mask, (byte) 7);
-    pattern.fill(MemorySegment.ofArray(mask), cachedRoom, rowRoom);
+    pattern.fill(MemorySegment.ofArray(mask), cachedRoom, Stripe.whole(rowRoom));
     for (int query = 0; query < rowRoom; query++) {
       for (int column = 0; column < stride; column++) {
         assertThat(mask[query * stride + column])
@@ -227,6 +227,52 @@ class AttentionPatternTest {
             .isEqualTo((byte) (seesPadded(pattern, query, column, cachedRoom) ? 1 : 0));
       }
     }
+  }
+
+  @Property(tries = 500)
+  void stripesHoldAllThatTheirRowsSee(
+      @ForAll("patterns") AttentionPattern pattern,
+      @ForAll @IntRange(min = 1, max = 7) int height,
+      @ForAll @IntRange(max = 5) int moreRows) {
+    int rowRoom = pattern.rows() + moreRows;
+    for (int first = 0; first < rowRoom; first += height) {
+      Stripe stripe = pattern.stripe(first, Math.min(first + height, rowRoom));
+      var keys =
+          IntStream.concat(
+                  IntStream.range(0, pattern.cached() + stripe.prefix()),
+                  IntStream.range(stripe.from(), stripe.to()).map(row -> pattern.cached() + row))
+              .toArray();
+      byte[] mask = new byte[stripe.rows() * keys.length];
+      long seen = pattern.fill(MemorySegment.ofArray(mask), pattern.cached(), stripe);
+      assertThat(IntStream.range(0, mask.length).filter(cell -> mask[cell] == 1))
+          .hasSize((int) seen);
+      for (int query = first; query < stripe.end(); query++) {
+        byte[] row =
+            Arrays.copyOfRange(
+                mask, (query - first) * keys.length, (query - first + 1) * keys.length);
+        assertThat(IntStream.range(0, keys.length).filter(k -> row[k] == 1).map(k -> keys[k]))
+            .as("query %d", query)
+            .containsExactlyElementsOf(seen(pattern, query, rowRoom));
+      }
+    }
+  }
+
+  private static List<Integer> seen(AttentionPattern pattern, int query, int rowRoom) {
+    return IntStream.range(0, pattern.cached() + rowRoom)
+        .filter(key -> seesPadded(pattern, query, key, pattern.cached()))
+        .boxed()
+        .toList();
+  }
+
+  @Example
+  void aStripeOfNarrowSlicesHasThePrefixAndItsOwnSlices() {
+    int[] starts = {0, 2, 4, 6};
+    int[] ends = {2, 4, 6, 8};
+    AttentionPattern pairs = AttentionPattern.trainingPairs(new CausalContext(), 6, starts, ends);
+    assertThat(pairs.stripe(0, 4)).isEqualTo(new Stripe(0, 4, 4, 4, 4));
+    assertThat(pairs.stripe(6, 10)).isEqualTo(new Stripe(6, 10, 2, 6, 10));
+    assertThat(pairs.stripe(10, 14)).isEqualTo(new Stripe(10, 14, 6, 10, 14));
+    assertThat(pairs.stripe(9, 11)).isEqualTo(new Stripe(9, 11, 4, 8, 12));
   }
 
   @Property(tries = 200)
@@ -289,11 +335,15 @@ class AttentionPatternTest {
   void roomThatIsTooSmallIsRefused() {
     AttentionPattern pattern = AttentionPattern.settledActive(new CausalContext(), 2, 3, 1);
     MemorySegment target = MemorySegment.ofArray(new byte[8]);
-    assertThatThrownBy(() -> pattern.fill(target, 1, 2))
+    assertThatThrownBy(() -> pattern.fill(target, 1, Stripe.whole(2)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("room for 1 cached and 2 rows in 8 bytes");
-    assertThatThrownBy(() -> pattern.fill(target, 2, 1)).hasMessageContaining("1 rows");
-    assertThatThrownBy(() -> pattern.fill(target, 2, 3)).hasMessageEndingWith("and 15 bytes");
+        .hasMessageStartingWith("room for 1 cached in 8 bytes: expected at least 2 cached");
+    assertThatThrownBy(() -> pattern.fill(target, 2, Stripe.whole(3)))
+        .hasMessageEndingWith("and 15 bytes");
+    assertThatThrownBy(() -> pattern.fill(target, 3, new Stripe(0, 2, 0, 1, 2)))
+        .hasMessage(
+            "Stripe[first=0, end=2, prefix=0, from=1, to=2]: expected at least"
+                + " Stripe[first=0, end=2, prefix=2, from=2, to=2]");
   }
 
   @Example

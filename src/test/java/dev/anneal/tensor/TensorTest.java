@@ -67,6 +67,22 @@ final class TensorTest {
   }
 
   @Test
+  void piecesOfAnAxisHaveTheirPartsOfTheGradient() {
+    Tensor rows = Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3).requireGradient();
+    List<Tensor> pieces = Tensors.split(rows, 1, 1, 2);
+    assertThat(pieces.get(0).toFloats()).containsExactly(1, 4);
+    assertThat(pieces.get(1).toFloats()).containsExactly(2, 3, 5, 6);
+    List<Tensor> lines = Tensors.unbind(rows, 0);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1).toFloats()).containsExactly(4, 5, 6);
+    pieces.get(1).multiply(10).sum().add(lines.get(0).sum()).backward();
+    assertThat(rows.gradient().toFloats()).containsExactly(1, 11, 11, 0, 10, 10);
+    assertThatThrownBy(() -> Tensors.split(rows, 1, 1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("split axis 1 of FLOAT32[2, 3] into [1, 1]");
+  }
+
+  @Test
   void copiesHaveMemoryOfTheirOwn() {
     Tensor original = ramp(2);
     Tensor copy = Tensors.empty(DType.FLOAT32, Device.CPU, 2);
