@@ -38,9 +38,10 @@ public final class LoopbackService implements AutoCloseable {
    * Starts it.
    *
    * @param clients that it has room for
+   * @param workers that call the model
    */
-  public LoopbackService(Model model, int clients) {
-    var limits = new Limits(model.config().longest(), clients, clients, PATIENCE);
+  public LoopbackService(Model model, int clients, int workers) {
+    var limits = new Limits(model.config().longest(), clients, clients, PATIENCE, workers);
     var settings = new Settings("127.0.0.1", 0, "measured", Optional.empty(), limits);
     server = Server.start(model, settings, _ -> {});
   }

@@ -1,6 +1,7 @@
 package dev.anneal.cli;
 
 import dev.anneal.bench.LoopbackService;
+import dev.anneal.serve.Limits;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Libtorch;
 import java.io.IOException;
@@ -58,6 +59,12 @@ final class BenchServe implements Callable<Integer> {
       description = "Counted rounds, after one other (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that call the model (default: as of a service).")
+  private @Nullable Integer workers;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -81,8 +88,10 @@ final class BenchServe implements Callable<Integer> {
     report.put("library", Libtorch.load().origin());
     report.put("threads", Libtorch.load().threads());
     report.put("clients", clients);
+    int calling = workers == null ? Limits.usualWorkers(model.device()) : workers;
+    report.put("workers", calling);
     try (Model loaded = model.load();
-        var service = new LoopbackService(loaded, clients)) {
+        var service = new LoopbackService(loaded, clients, calling)) {
       print("tokens/s            one client  %7d   ratio   requests a call".formatted(clients));
       var rows = new ArrayList<Map<String, Object>>();
       for (var entry : HYPERSCHEDULES.entrySet()) {

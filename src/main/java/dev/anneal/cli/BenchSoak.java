@@ -2,6 +2,7 @@ package dev.anneal.cli;
 
 import dev.anneal.bench.LoopbackService;
 import dev.anneal.bench.ProcessMemory;
+import dev.anneal.serve.Limits;
 import dev.anneal.store.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -74,7 +75,7 @@ final class BenchSoak implements Callable<Integer> {
     out.println("requests   failed  changed  requests/s  resident MB  heap MB  tensors");
     var tensors = new ArrayList<Long>();
     try (Model loaded = model.load();
-        var service = new LoopbackService(loaded, clients)) {
+        var service = new LoopbackService(loaded, clients, Limits.usualWorkers(model.device()))) {
       for (int lap = 0; lap < laps; lap++) {
         int first = (int) ((long) requests * lap / laps);
         int last = (int) ((long) requests * (lap + 1) / laps);

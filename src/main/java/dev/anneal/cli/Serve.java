@@ -79,6 +79,14 @@ final class Serve implements Callable<Integer> {
       description = "What a request may take from its arrival on (default: ${DEFAULT-VALUE}).")
   private int deadline;
 
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "Threads that call the model, each by its share of the cores for its share of the"
+              + " requests (default: 2, or 1 on a GPU). With 1, a request alone has all cores.")
+  private @Nullable Integer workers;
+
   /** The command in an environment. */
   Serve(Map<String, String> environment) {
     this.environment = environment;
@@ -99,7 +107,8 @@ final class Serve implements Callable<Integer> {
 
   private Settings settings(Model loaded) {
     int length = longest == null ? loaded.config().longest() : longest;
-    var limits = new Limits(length, queue, running, Duration.ofSeconds(deadline));
+    int threads = workers == null ? Limits.usualWorkers(model.device()) : workers;
+    var limits = new Limits(length, queue, running, Duration.ofSeconds(deadline), threads);
     return new Settings(
         host, port, model.name(), Optional.ofNullable(environment.get(TOKEN)), limits);
   }

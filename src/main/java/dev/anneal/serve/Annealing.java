@@ -16,9 +16,9 @@ final class Annealing implements Endpoint {
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final ServedModel model;
-  private final DeviceThread device;
+  private final DeviceThreads device;
 
-  Annealing(ServedModel model, DeviceThread device) {
+  Annealing(ServedModel model, DeviceThreads device) {
     this.model = model;
     this.device = device;
   }

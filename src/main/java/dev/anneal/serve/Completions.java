@@ -6,9 +6,9 @@ import io.helidon.webserver.http.ServerResponse;
 final class Completions implements Endpoint {
   private final Style style;
   private final ServedModel model;
-  private final DeviceThread device;
+  private final DeviceThreads device;
 
-  Completions(Style style, ServedModel model, DeviceThread device) {
+  Completions(Style style, ServedModel model, DeviceThreads device) {
     this.style = style;
     this.model = model;
     this.device = device;

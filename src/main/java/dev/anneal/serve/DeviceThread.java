@@ -4,61 +4,47 @@ import dev.anneal.sample.Advance;
 import dev.anneal.sample.GenerationRun;
 import dev.anneal.sample.GenerationStep;
 import dev.anneal.sample.Generator;
-import dev.anneal.sample.Request;
+import dev.anneal.tensor.Libtorch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * The thread that owns the tensors: all calls of the model are made here.
+ * A thread that calls the model: all tensors of its jobs are made and freed here.
  *
- * <p>It works in rounds. A round lets waiting jobs in where there is room, then brings all running
- * jobs forward by one step, for which they share a call of the model; so a short request does not
- * wait for a long one. As every draw is a function of (seed, text, step, position), company changes
- * no text.
+ * <p>It works in rounds. A round lets waiting jobs in where there is room, then brings all its jobs
+ * forward by one step, for which they share a call of the model; so a short request does not wait
+ * for a long one. As every draw is a function of (seed, text, step, position), company changes no
+ * text.
  */
-final class DeviceThread implements AutoCloseable {
+final class DeviceThread {
 
   /** What a round that could do nothing waits for a client to read on. */
   private static final Duration PAUSE = Duration.ofMillis(2);
 
   private final Generator generator;
-  private final int places;
-  private final Duration deadline;
   private final WaitingLine line;
+  private final int cores;
   private final Meters meters;
   private final Journal journal;
   private final Thread thread;
-  private volatile int running;
   private volatile long cacheBytes;
 
-  /** Starts the thread. */
-  DeviceThread(Generator generator, Limits limits, Meters meters, Journal journal) {
+  /**
+   * Starts the thread.
+   *
+   * @param line whose jobs it takes
+   * @param cores how many threads the native library may use for it
+   */
+  DeviceThread(Generator generator, WaitingLine line, int cores, Meters meters, Journal journal) {
     this.generator = generator;
-    this.places = limits.running();
-    this.deadline = limits.deadline();
-    this.line = new WaitingLine(limits.waiting());
+    this.line = line;
+    this.cores = cores;
     this.meters = meters;
     this.journal = journal;
     this.thread = Thread.ofPlatform().name("device").start(this::work);
-    meters.gauge("anneal.requests.waiting", "Requests that wait for their turn", line::size);
-    meters.gauge("anneal.requests.running", "Requests in the making", () -> running);
-    meters.gauge("anneal.cache.bytes", "Memory of their cached keys and values", () -> cacheBytes);
-  }
-
-  /**
-   * Lets a request wait for its turn.
-   *
-   * @param gone whether nobody waits for it any more
-   * @return the job to follow, and to close
-   * @throws Refusal if too many wait, or the thread is to stop
-   */
-  Job submit(Request request, BooleanSupplier gone) {
-    var job = new Job(request, deadline, gone);
-    line.enter(job);
-    return job;
   }
 
   /** Whether the thread works. */
@@ -66,22 +52,22 @@ final class DeviceThread implements AutoCloseable {
     return thread.isAlive();
   }
 
-  /** Whether it works and takes requests. */
-  boolean isOpen() {
-    return isAlive() && line.isOpen();
+  /** The memory of its jobs' cached keys and values. */
+  long cacheBytes() {
+    return cacheBytes;
   }
 
   private void work() {
+    Libtorch.load().useThreads(cores);
     var turns = new ArrayList<Turn>();
     try {
       while (!turns.isEmpty() || line.await()) {
-        line.take(places - turns.size()).forEach(job -> start(job, turns));
+        line.take(turns.size()).forEach(job -> start(job, turns));
         round(turns);
-        running = turns.size();
         cacheBytes = turns.stream().mapToLong(turn -> turn.run.cacheBytes()).sum();
       }
     } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts the device thread", e);
+      throw new AssertionError("nobody interrupts a device thread", e);
     }
   }
 
@@ -89,13 +75,14 @@ final class DeviceThread implements AutoCloseable {
     try {
       turns.add(new Turn(job, generator.start(job.request())));
     } catch (Throwable e) {
+      line.leave(1);
       fail(job, e);
     }
   }
 
   /** Makes a step of each whose client is not behind; those that have ended leave. */
   private void round(List<Turn> turns) throws InterruptedException {
-    turns.removeIf(Turn::leavesEarly);
+    leave(turns, Turn::leavesEarly);
     if (!turns.isEmpty() && turns.stream().allMatch(turn -> turn.job.isAhead())) {
       Thread.sleep(PAUSE);
     }
@@ -104,7 +91,13 @@ final class DeviceThread implements AutoCloseable {
     if (!ready.isEmpty()) {
       advance(ready);
     }
-    turns.removeIf(Turn::leavesInTheEnd);
+    leave(turns, Turn::leavesInTheEnd);
+  }
+
+  private void leave(List<Turn> turns, Predicate<Turn> leaving) {
+    int before = turns.size();
+    turns.removeIf(leaving);
+    line.leave(before - turns.size());
   }
 
   /** Makes a step of each. Where that fails, each goes on alone, to find whose fault it is. */
@@ -135,10 +128,8 @@ final class DeviceThread implements AutoCloseable {
     job.refuse(new Refusal(Refusal.Kind.FAILED, "the service failed at this request"));
   }
 
-  /** Finishes what runs and waits, then ends the thread. */
-  @Override
-  public void close() {
-    line.close();
+  /** Waits for its end, when the line is closed. */
+  void await() {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -11,8 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * A request on its way through the {@link DeviceThread}. The device thread tells it what happens;
- * the thread of the HTTP request {@link #follow follows}.
+ * A request on its way through a {@link DeviceThread}. The device thread tells it what happens; the
+ * thread of the HTTP request {@link #follow follows}.
  */
 final class Job implements AutoCloseable {
 

@@ -1,6 +1,8 @@
 package dev.anneal.serve;
 
 import dev.anneal.store.ModelConfig;
+import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Libtorch;
 import java.time.Duration;
 
 /**
@@ -10,8 +12,9 @@ import java.time.Duration;
  * @param waiting requests that wait for their turn; one more is refused
  * @param running requests that take turns
  * @param deadline how long a request may take from its arrival on
+ * @param workers threads that call the model, each for its share of the running requests
  */
-public record Limits(int length, int waiting, int running, Duration deadline) {
+public record Limits(int length, int waiting, int running, Duration deadline, int workers) {
 
   /** Texts that a request may ask for. */
   static final int SAMPLES = 16;
@@ -27,10 +30,24 @@ public record Limits(int length, int waiting, int running, Duration deadline) {
     requirePositive("length", length);
     requirePositive("queue", waiting);
     requirePositive("running", running);
+    requirePositive("workers", workers);
     if (!deadline.isPositive()) {
       throw new IllegalArgumentException(
           "deadline %s: expected a time above zero".formatted(deadline));
     }
+  }
+
+  /** With one worker. */
+  public Limits(int length, int waiting, int running, Duration deadline) {
+    this(length, waiting, running, deadline, 1);
+  }
+
+  /**
+   * How many workers suit a device: a GPU makes a call at a time; on a processor two calls, each by
+   * half of the cores, get through more than one by all of them.
+   */
+  public static int usualWorkers(Device device) {
+    return device.type() == Device.Type.CPU ? Math.min(2, Libtorch.load().threads()) : 1;
   }
 
   /**

@@ -14,12 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class LocalService implements AutoCloseable {
   private final ServedModel model;
-  private final DeviceThread device;
+  private final DeviceThreads device;
 
   private LocalService(Model loaded, String name, Limits limits, Consumer<String> log) {
     this.model = new ServedModel(name, loaded.config(), loaded.tokenizer(), limits.length());
     this.device =
-        new DeviceThread(new Generator(loaded.network()), limits, new Meters(), new Journal(log));
+        new DeviceThreads(new Generator(loaded.network()), limits, new Meters(), new Journal(log));
   }
 
   /**

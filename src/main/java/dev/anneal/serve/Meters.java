@@ -16,7 +16,9 @@ final class Meters {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Timer step =
-      timer("anneal.step", "Time of a step of all running requests, model calls included");
+      timer(
+          "anneal.step",
+          "Time of a step of the requests that share a thread, model calls included");
   private final Timer firstSettled =
       timer("anneal.first.settled", "Time from a request's arrival to its first settled token");
   private final DistributionSummary callRequests =

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The service: texts by HTTP.
  *
- * <p>The package's law: only {@link DeviceThread} touches tensors, virtual threads carry text and
+ * <p>The package's law: only a {@link DeviceThread} touches tensors, virtual threads carry text and
  * ids; a text is the same alone and in any company; what a client sends, or fails to send, disturbs
  * nobody else; and the log has no word of a user's text.
  */
@@ -44,7 +44,7 @@ public final class Server implements AutoCloseable {
   private final Journal journal;
   private final Bearer bearer;
   private final Door door;
-  private final DeviceThread device;
+  private final DeviceThreads device;
   private final Routes routes;
   private final WebServer web;
   private final Instant start = Instant.now();
@@ -59,7 +59,7 @@ public final class Server implements AutoCloseable {
     this.bearer = new Bearer(settings.token());
     this.door = new Door(bearer, meters, journal);
     this.device =
-        new DeviceThread(new Generator(loaded.network()), settings.limits(), meters, journal);
+        new DeviceThreads(new Generator(loaded.network()), settings.limits(), meters, journal);
     this.routes = routes();
     this.web = web(patience);
   }

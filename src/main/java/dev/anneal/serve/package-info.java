@@ -1,4 +1,4 @@
-/** The service: requests by HTTP, one thread that owns the device, and what it offers. */
+/** The service: requests by HTTP, threads that call the model, and what it offers. */
 @NullMarked
 package dev.anneal.serve;
 

@@ -63,12 +63,28 @@ public final class Libtorch {
     return origin;
   }
 
-  /** How many threads an operator may use. */
+  /** How many threads an operator may use that this thread calls. */
   public int threads() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ValueLayout.JAVA_INT);
       Native.check((int) Native.THREADS.invokeExact(out), "threads");
       return out.get(ValueLayout.JAVA_INT, 0);
+    } catch (Throwable e) {
+      throw Native.failure(e);
+    }
+  }
+
+  /**
+   * Says how many threads an operator may use that this thread calls, or one that begins to later.
+   *
+   * @param threads at least 1
+   */
+  public void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads %d: expected at least 1".formatted(threads));
+    }
+    try {
+      Native.USE_THREADS.invokeExact(threads);
     } catch (Throwable e) {
       throw Native.failure(e);
     }

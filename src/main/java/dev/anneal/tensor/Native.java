@@ -89,6 +89,9 @@ final class Native {
       LIBRARY.bind("torch_new_string_handle", JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS);
   static final MethodHandle THREADS = LIBRARY.bind("torch_get_num_threads", JAVA_INT, ADDRESS);
 
+  /** {@code at::set_num_threads}: no C function sets them. */
+  static final MethodHandle USE_THREADS = LIBRARY.bindVoid("_ZN2at15set_num_threadsEi", JAVA_INT);
+
   /** False before libtorch 2.13, where an optional's cell is eight bytes of {@code malloc}. */
   static final boolean HAS_NEW_CELL = LIBRARY.has("torch_new_stable_ivalue");
 

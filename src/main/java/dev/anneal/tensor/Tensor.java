@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A native array of numbers, and the operators on it.
  *
- * <p>It belongs to a {@link Scope}, or to the owner that took it with {@link #detached()}. It is
- * touched only on the thread that made it. Operators give new tensors (some of them views of the
- * same memory); those that end in an underscore change their receiver.
+ * <p>It belongs to a {@link Scope}, or to the owner that took it with {@link #detached()}. A thread
+ * touches only tensors that it made, but for those that all only read, such as weights. Operators
+ * give new tensors (some of them views of the same memory); those that end in an underscore change
+ * their receiver.
  */
 public final class Tensor implements AutoCloseable {
   private static final AtomicLong LIVE = new AtomicLong();
@@ -54,7 +55,7 @@ public final class Tensor implements AutoCloseable {
   private final MemorySegment handle;
   private @Nullable Scope scope;
   private boolean freed;
-  private long @Nullable [] shape;
+  private volatile long @Nullable [] shape; // as other threads may ask, too
   private @Nullable DType dtype;
 
   private Tensor(MemorySegment handle, Scope scope) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that share the calls of the model. */
 @Timeout(60)
@@ -67,9 +70,11 @@ final class SharingTest {
     return bodies;
   }
 
-  @Test
-  void aTextIsTheSameAloneAndInCompany() {
-    try (var service = new Service(model, Service.roomy())) {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aTextIsTheSameAloneAndInCompany(int workers) {
+    var limits = new Limits(Service.LENGTH, 64, 8, Duration.ofMinutes(1), workers);
+    try (var service = new Service(model, limits)) {
       List<String> bodies = bodies();
       List<String> alone =
           bodies.stream().map(body -> texts(service.post("/v1/anneal", body))).toList();
@@ -78,6 +83,23 @@ final class SharingTest {
       assertThat(together.stream().map(reply -> texts(reply.join())))
           .containsExactlyElementsOf(alone);
     }
+  }
+
+  @Test
+  void workersMakeStepsOfTheirOwnAndStopWhenAllIsDone() throws Exception {
+    var limits = new Limits(Service.LENGTH, 64, 8, Duration.ofMinutes(1), 2);
+    var service = new Service(model, limits);
+    Socket one = service.open("/v1/anneal", LONG);
+    Socket other = service.open("/v1/anneal", LONG);
+    service.await(RUNNING, 2);
+    awaitCalls(service, 3);
+    assertThat(service.metric("anneal_call_requests_max")).isEqualTo(1);
+    assertThat(service.post("/v1/anneal", SHORT).statusCode()).isEqualTo(200);
+    Thread stopping = Thread.ofVirtual().start(service.server()::close);
+    one.close();
+    other.close();
+    stopping.join();
+    service.close();
   }
 
   private static String texts(HttpResponse<String> reply) {
