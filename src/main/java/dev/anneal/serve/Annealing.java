@@ -57,9 +57,10 @@ final class Annealing implements Endpoint {
       for (Change change : step.changes().get(sample)) {
         ObjectNode event = event(change);
         event.put("sample", sample).put("step", step.partition().step());
-        events.send(change.kind().name().toLowerCase(Locale.ROOT), event);
+        events.add(change.kind().name().toLowerCase(Locale.ROOT), event);
       }
     }
+    events.flush();
     return Listener.Verdict.CONTINUE;
   }
 

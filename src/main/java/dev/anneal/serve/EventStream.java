@@ -8,9 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
 
-/** Server-sent events: each reaches the client at once. */
+/** Server-sent events: those of a moment reach the client in one piece. */
 final class EventStream implements AutoCloseable {
   private final OutputStream body;
+  private final StringBuilder pending = new StringBuilder();
 
   /** Begins the response. */
   EventStream(ServerResponse response) {
@@ -26,17 +27,30 @@ final class EventStream implements AutoCloseable {
 
   /** Sends an event with a name. */
   void send(String name, JsonNode data) {
-    write("event: " + name + "\ndata: " + data + "\n\n");
+    add(name, data);
+    flush();
   }
 
   /** Sends an event that is a line of text. */
   void send(String data) {
-    write("data: " + data + "\n\n");
+    pending.append("data: ").append(data).append("\n\n");
+    flush();
   }
 
-  private void write(String event) {
+  /** Adds an event with a name to those that are sent next. */
+  void add(String name, JsonNode data) {
+    pending.append("event: ").append(name).append("\ndata: ").append(data).append("\n\n");
+  }
+
+  /** Sends what was added. */
+  void flush() {
+    if (pending.isEmpty()) {
+      return;
+    }
+    byte[] events = pending.toString().getBytes(StandardCharsets.UTF_8);
+    pending.setLength(0);
     try {
-      body.write(event.getBytes(StandardCharsets.UTF_8));
+      body.write(events);
       body.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
