@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
       "Send a service at the loopback interface thousands of short requests of many kinds, from"
           + " many clients at once, some of which go away.",
       "A line for each lap, when nothing runs: failed requests, texts that were not as before,"
-          + " memory, tensors. The exit code is 1 if a request failed, a text changed or tensors"
-          + " were left."
+          + " memory, tensors; and whether the memory still grew at the end. The exit code is 1 if a"
+          + " request failed, a text changed or tensors were left."
     })
 final class BenchSoak implements Callable<Integer> {
 
@@ -74,6 +74,7 @@ final class BenchSoak implements Callable<Integer> {
     PrintWriter out = Streams.of(spec).out();
     out.println("requests   failed  changed  requests/s  resident MB  heap MB  tensors");
     var tensors = new ArrayList<Long>();
+    var resident = new ArrayList<Long>();
     try (Model loaded = model.load();
         var service = new LoopbackService(loaded, clients, Limits.usualWorkers(model.device()))) {
       for (int lap = 0; lap < laps; lap++) {
@@ -81,15 +82,28 @@ final class BenchSoak implements Callable<Integer> {
         int last = (int) ((long) requests * (lap + 1) / laps);
         double seconds = lap(service, first, last);
         tensors.add((long) service.metric("anneal_tensors_live"));
-        out.println(line(last, (last - first) / seconds, tensors.getLast()));
+        resident.add(ProcessMemory.megabytes());
+        out.println(line(last, (last - first) / seconds, resident.getLast(), tensors.getLast()));
         out.flush();
       }
     }
+    out.println(verdict(MemoryGrowth.of(resident)));
+    out.flush();
     boolean flat = tensors.getLast().equals(tensors.getFirst());
     return failed.get() == 0 && changed.get() == 0 && flat ? 0 : 1;
   }
 
-  private String line(int sent, double perSecond, long tensors) throws IOException {
+  private static String verdict(MemoryGrowth growth) {
+    return String.format(
+        Locale.ROOT,
+        "resident memory in the last quarter against the one before: %+.2f %%, target at most"
+            + " %.1f %%: %s",
+        growth.percent(),
+        MemoryGrowth.MOST_PERCENT,
+        growth.isNone() ? "reached" : "missed");
+  }
+
+  private String line(int sent, double perSecond, long resident, long tensors) {
     System.gc(); // so that the heap is what is reachable
     var runtime = Runtime.getRuntime();
     long heap = (runtime.totalMemory() - runtime.freeMemory()) >> 20;
@@ -100,7 +114,7 @@ final class BenchSoak implements Callable<Integer> {
         failed.get(),
         changed.get(),
         perSecond,
-        ProcessMemory.megabytes(),
+        resident,
         heap,
         tensors);
   }
