@@ -150,7 +150,7 @@ final class Evaluate implements Callable<Integer>, DividedCommand {
     } else {
       report.lines().forEach(streams.out()::println);
     }
-    if (streams.out().checkError() || System.out.checkError()) {
+    if (streams.out().checkError()) {
       throw new IOException("standard output: the report could not be written");
     }
   }

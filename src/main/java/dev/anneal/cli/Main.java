@@ -57,7 +57,12 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    StopSignal.exit(run(commandLine(), arguments));
+    var output = StandardOutput.ofProcess();
+    PrintWriter out = output.writer(System.out.charset());
+    CommandLine commandLine = commandLine().setOut(out);
+    int exitCode = run(commandLine, arguments);
+    out.flush();
+    StopSignal.exit(output.exitCode(exitCode, commandLine.getErr()));
   }
 
   /**
