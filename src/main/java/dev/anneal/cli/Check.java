@@ -1,13 +1,13 @@
 package dev.anneal.cli;
 
 import dev.anneal.model.GptShape;
+import dev.anneal.model.Placement;
 import dev.anneal.store.ModelConfig;
 import dev.anneal.store.TrainedNetwork;
 import dev.anneal.store.published.Difference;
 import dev.anneal.store.published.ExpectedCase.Unmasked;
 import dev.anneal.store.published.ExpectedOutputs;
 import dev.anneal.store.published.PublishedModel;
-import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,12 +55,7 @@ final class Check implements Callable<Integer> {
       description = "The largest difference allowed (default: ${DEFAULT-VALUE}).")
   private double tolerance;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device = "cpu";
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -69,7 +65,7 @@ final class Check implements Callable<Integer> {
     if (!(tolerance >= 0)) {
       throw new IllegalArgumentException("tolerance %s: expected 0 or more".formatted(tolerance));
     }
-    try (TrainedNetwork trained = load(ModelOptions.device(device));
+    try (TrainedNetwork trained = load(device.placement());
         ExpectedOutputs outputs = ExpectedOutputs.open(expected)) {
       List<Difference> differences = outputs.compare(trained.network(), unmasked(trained));
       boolean within = differences.stream().allMatch(each -> each.isWithin(tolerance));
@@ -78,7 +74,7 @@ final class Check implements Callable<Integer> {
     }
   }
 
-  private TrainedNetwork load(Device on) throws IOException {
+  private TrainedNetwork load(Placement on) throws IOException {
     if (ModelConfig.isIn(model)) {
       return TrainedNetwork.load(model, on);
     }

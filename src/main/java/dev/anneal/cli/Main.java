@@ -5,6 +5,7 @@ import dev.anneal.evaluate.LikelihoodProtocol.Way;
 import dev.anneal.evaluate.Passages.Cut;
 import dev.anneal.evaluate.Protocol;
 import dev.anneal.evaluate.SampleProtocol.Definition;
+import dev.anneal.model.Precision;
 import dev.anneal.recipe.Split;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -93,6 +94,7 @@ public final class Main {
     return new CommandLine(main, new Commands(environment))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(Split.class, Words.converter(Split.class))
+        .registerConverter(Precision.class, Words.converter(Precision.class))
         .registerConverter(TextCleaner.class, Words.converter(TextCleaner.class))
         .registerConverter(Way.class, Words.converter(Way.class))
         .registerConverter(Cut.class, Words.converter(Cut.class))

@@ -2,13 +2,13 @@ package dev.anneal.cli;
 
 import dev.anneal.data.Digest;
 import dev.anneal.evaluate.Fingerprint;
+import dev.anneal.model.Placement;
 import dev.anneal.store.Model;
-import dev.anneal.tensor.Device;
-import dev.anneal.tensor.Libtorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a model and where it runs, the same in every command. */
@@ -24,12 +24,7 @@ final class ModelOptions {
       description = "A model folder, or starter, the bundled one (default: ${DEFAULT-VALUE}).")
   private String model = STARTER;
 
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device = "cpu";
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   /**
    * Loads the model.
@@ -37,12 +32,16 @@ final class ModelOptions {
    * @throws IOException if there is none, or it cannot be read
    */
   Model load() throws IOException {
-    return Model.load(folder(model), device());
+    return Model.load(folder(model), placement());
   }
 
-  /** Where it runs. */
-  Device device() {
-    return device(device);
+  /**
+   * Where it runs.
+   *
+   * @throws IllegalArgumentException if there is no such device
+   */
+  Placement placement() {
+    return device.placement();
   }
 
   /**
@@ -100,22 +99,5 @@ final class ModelOptions {
           folder.toString(), null, "no such model: expected a model folder, or " + STARTER);
     }
     return folder;
-  }
-
-  /**
-   * Reads a device's name.
-   *
-   * @throws IllegalArgumentException if it is unknown, or a GPU that the library cannot drive
-   */
-  static Device device(String name) {
-    Device device = Device.parse(name);
-    if (device.type() == Device.Type.CUDA && !Libtorch.load().hasCuda()) {
-      throw new IllegalArgumentException(
-          "device "
-              + name
-              + ": the library in use drives no GPU; set ANNEAL_LIBTORCH to the lib folder of a CUDA"
-              + " PyTorch");
-    }
-    return device;
   }
 }

@@ -199,7 +199,7 @@ final class SampleMeasurement {
         && !writer.tokenizer().digest().equals(judge.tokenizer().digest())) {
       throw misfit();
     }
-    try (Model loaded = Model.load(judge.folder(), model.device())) {
+    try (Model loaded = Model.load(judge.folder(), model.placement())) {
       Judge.of(loaded); // refused now, not after hours
     }
   }
@@ -238,7 +238,7 @@ final class SampleMeasurement {
     Path file = Libtorch.cacheFolder().resolve("evaluations").resolve(name + ".judged");
     int width = Math.max(2, judge.config().shape().channels()) + 1;
     Optional<People> people = reference.map(Reference::people);
-    try (Model loaded = Model.load(judge.folder(), model.device());
+    try (Model loaded = Model.load(judge.folder(), model.placement());
         KeptRows rows = KeptRows.open(file, width);
         var progress =
             new WorkProgress(evaluation.streams(), "judging", "steps", steps(samples, people))) {

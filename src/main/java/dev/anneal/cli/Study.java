@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,11 +53,7 @@ final class Study implements Callable<Integer> {
       description = "The study's folder; by default runs/NAME, NAME being the study's.")
   private @Nullable Path out;
 
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device = "cpu";
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Option(names = "--json", description = "Print one JSON object instead of tables.")
   private boolean json;
@@ -67,9 +64,7 @@ final class Study implements Callable<Integer> {
     var folder = new StudyFolder(out == null ? Path.of("runs").resolve(read.name()) : out);
     var laboratory =
         new Laboratory(
-            ModelOptions.device(device),
-            Libtorch.cacheFolder().resolve("tokens"),
-            Version.number());
+            device.placement(), Libtorch.cacheFolder().resolve("tokens"), Version.number());
     Streams streams = Streams.of(spec);
     var trainings = new Trainings(read, folder, laboratory);
     var measurements = new Measurements(read, folder, laboratory);

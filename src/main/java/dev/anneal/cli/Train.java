@@ -1,9 +1,9 @@
 package dev.anneal.cli;
 
+import dev.anneal.model.Placement;
 import dev.anneal.recipe.BaseRecipe;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Libtorch;
 import dev.anneal.train.BaseModel;
 import dev.anneal.train.Collective;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,11 +62,7 @@ final class Train implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on from the newest checkpoint of the run.")
   private boolean resume;
 
-  @Option(
-      names = "--device",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N (default: ${DEFAULT-VALUE}).")
-  private String device = "cpu";
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Option(names = "--json", description = "Print one JSON object about the run at its end.")
   private boolean json;
@@ -83,7 +80,7 @@ final class Train implements Callable<Integer> {
               .formatted(from));
     }
     RunFolder folder = folder();
-    Device on = ModelOptions.device(device);
+    Placement on = device.placement();
     var progress = new TrainProgress(Streams.of(spec), folder, json);
     Launch launch = Launch.join(environment);
     TrainingRun training = prepared(folder, on, progress, launch.processes());
@@ -96,7 +93,7 @@ final class Train implements Callable<Integer> {
 
   /** The first process prepares what the others find, and tells of mistakes once. */
   private TrainingRun prepared(
-      RunFolder folder, Device on, TrainProgress progress, Collective processes)
+      RunFolder folder, Placement on, TrainProgress progress, Collective processes)
       throws IOException {
     if (!processes.leads()) {
       processes.meet();

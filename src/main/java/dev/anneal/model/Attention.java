@@ -1,8 +1,6 @@
 package dev.anneal.model;
 
 import dev.anneal.attention.Stripe;
-import dev.anneal.tensor.DType;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -34,27 +32,29 @@ record Attention(int cached, List<Sight> sights) {
    */
   record Sight(Stripe stripe, Optional<Tensor> mask) {
 
-    static Sight of(Stripe stripe, Optional<Tensor> sees, Device device) {
+    static Sight of(Stripe stripe, Optional<Tensor> sees, Placement placement) {
       // Made once, where every layer would do so itself.
-      return new Sight(stripe, sees.map(seen -> seen.to(device).to(DType.FLOAT32).log()));
+      return new Sight(
+          stripe, sees.map(seen -> placement.precision().of(seen.to(placement.device())).log()));
     }
   }
 
   /** Attention in a window, in stripes where those leave out enough keys. */
-  static Attention in(Window window, Device device) {
+  static Attention in(Window window, Placement placement) {
     List<Stripe> stripes = window.stripes(HEIGHT);
     int cached = window.cached();
     long cells =
         stripes.stream().mapToLong(each -> (long) each.rows() * (cached + each.keys())).sum();
     long all = (long) window.width() * (cached + window.width());
     return cells <= WORTHWHILE * all
-        ? striped(window, stripes, device)
-        : whole(window, window.mask(), device);
+        ? striped(window, stripes, placement)
+        : whole(window, window.mask(), placement);
   }
 
   /** Attention in a window that is cut like that. */
-  static Attention striped(Window window, List<Stripe> stripes, Device device) {
-    var sights = stripes.stream().map(each -> Sight.of(each, window.mask(each), device)).toList();
+  static Attention striped(Window window, List<Stripe> stripes, Placement placement) {
+    var sights =
+        stripes.stream().map(each -> Sight.of(each, window.mask(each), placement)).toList();
     return new Attention(window.cached(), sights);
   }
 
@@ -63,9 +63,9 @@ record Attention(int cached, List<Sight> sights) {
    *
    * @param sees bool [batch, 1, query, key]; absent if everyone sees everyone
    */
-  static Attention whole(Window window, Optional<Tensor> sees, Device device) {
+  static Attention whole(Window window, Optional<Tensor> sees, Placement placement) {
     return new Attention(
-        window.cached(), List.of(Sight.of(Stripe.whole(window.width()), sees, device)));
+        window.cached(), List.of(Sight.of(Stripe.whole(window.width()), sees, placement)));
   }
 
   /**

@@ -96,7 +96,8 @@ final class Block {
     Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
     List<Tensor> parts = Tensors.split(joint, 1, 2, 1);
     Tensor both = parts.get(0);
-    Tensor turned = surroundings.angles.map(angles -> angles.turn(both)).orElse(both);
+    Precision precision = queryKeyValue.products().precision();
+    Tensor turned = precision.of(surroundings.angles.map(angles -> angles.turn(both)).orElse(both));
     List<Tensor> queriesKeys = Tensors.unbind(turned, 1);
     Tensor query = heads(queriesKeys.get(0));
     Tensor key = heads(queriesKeys.get(1));
@@ -109,7 +110,7 @@ final class Block {
       mixed.add(own.reshape(part.rows(), -1));
     }
     if (call.padding() > 0) {
-      mixed.add(input.narrow(0, call.rows() - call.padding(), call.padding()));
+      mixed.add(precision.of(input.narrow(0, call.rows() - call.padding(), call.padding())));
     }
     return mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0);
   }

@@ -1,6 +1,5 @@
 package dev.anneal.model;
 
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
@@ -19,19 +18,20 @@ final class Call {
   private final List<Part> parts;
   private final int rows;
   private final int wanted;
-  private final Device device;
+  private final Placement placement;
 
-  private Call(List<Question> questions, List<Part> parts, int rows, int wanted, Device device) {
+  private Call(
+      List<Question> questions, List<Part> parts, int rows, int wanted, Placement placement) {
     this.questions = questions;
     this.parts = parts;
     this.rows = rows;
     this.wanted = wanted;
-    this.device = device;
+    this.placement = placement;
   }
 
   /** A call of one question, without padding. */
-  static Call of(Question question, Device device) {
-    return of(question, Attention.in(question.window(), device), device);
+  static Call of(Question question, Placement placement) {
+    return of(question, Attention.in(question.window(), placement), placement);
   }
 
   /**
@@ -39,27 +39,27 @@ final class Call {
    *
    * @param mask who sees whom, bool [batch, 1, query, key]; absent if everyone sees everyone
    */
-  static Call of(Question question, Optional<Tensor> mask, Device device) {
-    return of(question, Attention.whole(question.window(), mask, device), device);
+  static Call of(Question question, Optional<Tensor> mask, Placement placement) {
+    return of(question, Attention.whole(question.window(), mask, placement), placement);
   }
 
-  private static Call of(Question question, Attention attention, Device device) {
+  private static Call of(Question question, Attention attention, Placement placement) {
     var part = new Part(question, attention, 0);
     return new Call(
-        List.of(question), List.of(part), question.fed(), question.rows().length, device);
+        List.of(question), List.of(part), question.fed(), question.rows().length, placement);
   }
 
   /** A call that questions share, padded to numbers of rows that come up again. */
-  static Call shared(List<Question> questions, Device device) {
+  static Call shared(List<Question> questions, Placement placement) {
     var parts = new ArrayList<Part>();
     int rows = 0;
     int wanted = 0;
     for (Question question : questions) {
-      parts.add(new Part(question, Attention.in(question.window(), device), rows));
+      parts.add(new Part(question, Attention.in(question.window(), placement), rows));
       rows += question.fed();
       wanted += question.rows().length;
     }
-    return new Call(questions, parts, Bucket.of(rows), Bucket.of(wanted), device);
+    return new Call(questions, parts, Bucket.of(rows), Bucket.of(wanted), placement);
   }
 
   /**
@@ -117,14 +117,14 @@ final class Call {
   Tensor ids() {
     int[] ids = new int[rows];
     parts.forEach(part -> part.question().window().putIds(ids, part.first()));
-    return Tensors.of(ids, rows).to(device);
+    return Tensors.of(ids, rows).to(placement.device());
   }
 
   /** Where in their texts the rows are, 0 in padding: int64 [row]. */
   Tensor positions() {
     int[] positions = new int[rows];
     parts.forEach(part -> part.question().window().putPositions(positions, part.first()));
-    return Tensors.of(positions, rows).to(device);
+    return Tensors.of(positions, rows).to(placement.device());
   }
 
   /**
@@ -135,7 +135,7 @@ final class Call {
   Tensor sigmas() {
     float[] sigmas = new float[rows];
     parts.forEach(part -> part.question().window().putSigmas(sigmas, part.first()));
-    return Tensors.of(sigmas, rows).to(device);
+    return Tensors.of(sigmas, rows).to(placement.device());
   }
 
   /** The wanted rows of all questions in turn, and the first again in padding: int64 [row]. */
@@ -147,7 +147,7 @@ final class Call {
         index[count++] = part.first() + row;
       }
     }
-    return Tensors.of(index, wanted).to(device);
+    return Tensors.of(index, wanted).to(placement.device());
   }
 
   /** The noise of the tokens that the rows of {@link #wanted} guess. */

@@ -7,21 +7,33 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** With weights that stay as they are: a layer is laid out when it first multiplies. */
 final class FixedProducts implements Products {
+  private final Precision precision;
   private final Map<Layer, FixedLinear> layers = new ConcurrentHashMap<>();
+
+  FixedProducts(Precision precision) {
+    this.precision = precision;
+  }
+
+  @Override
+  public Precision precision() {
+    return precision;
+  }
 
   @Override
   public Tensor linear(Layer layer, Tensor input) {
-    return fixed(layer).of(input);
+    return fixed(layer).of(precision.of(input));
   }
 
   @Override
   public Tensor gelu(Layer layer, Tensor input) {
-    return fixed(layer).gelu(input);
+    return fixed(layer).gelu(precision.of(input));
   }
 
   private FixedLinear fixed(Layer layer) {
     return layers.computeIfAbsent(
-        layer, wanted -> new FixedLinear(wanted.cutWeight(), wanted.cutBias()));
+        layer,
+        wanted ->
+            new FixedLinear(precision.of(wanted.cutWeight()), wanted.cutBias().map(precision::of)));
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class GptTransformer implements Network {
   private final GptShape shape;
+  private final Placement placement;
   private final Tensor embedding;
   private final Tensor positions;
   private final Blocks blocks;
@@ -28,6 +29,7 @@ public final class GptTransformer implements Network {
    */
   public GptTransformer(GptShape shape, Parameters parameters) {
     this.shape = shape;
+    this.placement = parameters.placement();
     this.embedding = parameters.get("embedding");
     this.positions = parameters.get("positions");
     this.blocks = new Blocks(shape.layers(), shape.heads(), parameters);
@@ -48,17 +50,17 @@ public final class GptTransformer implements Network {
   @Override
   public KvCache newCache(int batch, int length) {
     var room = new KvCache.Room(batch, shape.heads(), length, shape.channels() / shape.heads());
-    return KvCache.allocate(room, shape.layers(), embedding.device());
+    return KvCache.allocate(room, shape.layers(), placement);
   }
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
-    return outputs(Call.of(new Question(window, cache, rows), embedding.device()));
+    return outputs(Call.of(new Question(window, cache, rows), placement));
   }
 
   @Override
   public List<Tensor> answers(List<Question> questions) {
-    Call call = Call.shared(questions, embedding.device());
+    Call call = Call.shared(questions, placement);
     return call.split(outputs(call));
   }
 
@@ -66,22 +68,22 @@ public final class GptTransformer implements Network {
   @Override
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
-    return outputs(Call.of(new Question(window, KvCache.none(), rows), mask, embedding.device()))
+    return outputs(Call.of(new Question(window, KvCache.none(), rows), mask, placement))
         .reshape(window.batch(), window.width(), -1);
   }
 
   @Override
   public Tensor features(Window window, int[] rows) {
-    return features(Call.of(new Question(window, KvCache.none(), rows), embedding.device()));
+    return features(Call.of(new Question(window, KvCache.none(), rows), placement));
   }
 
   @Override
   public Tensor head(Window window, int[] rows, Tensor features) {
-    return output.linear(features);
+    return output.head(features);
   }
 
   private Tensor outputs(Call call) {
-    return output.linear(features(call));
+    return output.head(features(call));
   }
 
   private Tensor features(Call call) {

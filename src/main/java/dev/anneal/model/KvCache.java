@@ -1,7 +1,6 @@
 package dev.anneal.model;
 
 import dev.anneal.tensor.DType;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
@@ -45,17 +44,18 @@ public final class KvCache implements AutoCloseable {
    */
   record Room(int batch, int heads, int capacity, int channels) {
 
-    Tensor allocate(Device device) {
-      return Tensors.empty(DType.FLOAT32, device, batch, heads, capacity, channels).detached();
+    Tensor allocate(Placement placement) {
+      DType type = placement.precision().type();
+      return Tensors.empty(type, placement.device(), batch, heads, capacity, channels).detached();
     }
   }
 
-  static KvCache allocate(Room room, int layers, Device device) {
+  static KvCache allocate(Room room, int layers, Placement placement) {
     var cache = new KvCache(room.capacity);
     try (Scope scope = Scope.open()) {
       for (int layer = 0; layer < layers; layer++) {
-        cache.keys.add(room.allocate(device));
-        cache.values.add(room.allocate(device));
+        cache.keys.add(room.allocate(placement));
+        cache.values.add(room.allocate(placement));
       }
     }
     return cache;

@@ -40,12 +40,17 @@ record Layer(Tensor weight, Optional<Tensor> bias, int outputs, Products product
     return products.linear(this, input);
   }
 
+  /** As an output head: the linear layer's outputs, which nobody multiplies on, as float32. */
+  Tensor head(Tensor input) {
+    return Precision.FLOAT32.of(linear(input));
+  }
+
   /** {@link Nn#gelu} of the linear layer. */
   Tensor gelu(Tensor input) {
     return products.gelu(this, input);
   }
 
-  /** As a layer norm. */
+  /** As a layer norm, in float32. */
   Tensor norm(Tensor input) {
     return bias.map(shift -> Nn.layerNorm(input, weight, shift))
         .orElseGet(() -> Nn.layerNorm(input, weight));

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class Parameters implements AutoCloseable {
   private final Map<String, Tensor> byName;
-  private Products products = new ChangingProducts();
+  private Products products = new ChangingProducts(Precision.FLOAT32);
 
   private Parameters(Map<String, Tensor> byName) {
     this.byName = byName;
@@ -113,12 +113,18 @@ public final class Parameters implements AutoCloseable {
     return this;
   }
 
+  /** Networks that are made of them from now on multiply in a precision; before {@link #fixed}. */
+  public Parameters multiplyIn(Precision precision) {
+    products = new ChangingProducts(precision);
+    return this;
+  }
+
   /**
    * Promises that they stay as they are: networks that are made of them from now on multiply faster
    * and have no gradient, at the price of a second copy in the processor's order.
    */
   public Parameters fixed() {
-    products = new FixedProducts();
+    products = new FixedProducts(products.precision());
     return this;
   }
 
@@ -126,7 +132,12 @@ public final class Parameters implements AutoCloseable {
     return products;
   }
 
-  /** A copy on a device, with memory of its own. */
+  /** Where networks that are made of them compute. */
+  Placement placement() {
+    return new Placement(get("embedding").device(), products.precision());
+  }
+
+  /** A copy on a device, with memory of its own, for products of the same precision. */
   public Parameters copyTo(Device device) {
     var copies = new LinkedHashMap<String, Tensor>();
     try (Scope scope = Scope.withoutGradient()) {
@@ -137,7 +148,7 @@ public final class Parameters implements AutoCloseable {
             copies.put(name, copy.detached());
           });
     }
-    return new Parameters(copies);
+    return new Parameters(copies).multiplyIn(products.precision());
   }
 
   @Override

@@ -5,7 +5,10 @@ import dev.anneal.tensor.Tensor;
 /** How linear layers multiply. */
 interface Products extends AutoCloseable {
 
-  /** {@code input · weightᵀ} of the wanted outputs, and their bias. */
+  /** What they multiply in. */
+  Precision precision();
+
+  /** {@code input · weightᵀ} of the wanted outputs, and their bias, in that precision. */
   Tensor linear(Layer layer, Tensor input);
 
   /** {@link dev.anneal.tensor.Nn#gelu} of {@link #linear}. */

@@ -1,6 +1,5 @@
 package dev.anneal.model;
 
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class Transformer implements Network {
   private final TransformerShape shape;
-  private final Device device;
+  private final Placement placement;
   private final Tensor embedding;
   private final Optional<Conditioner> conditioner;
   private final Rotary rotary;
@@ -32,10 +31,10 @@ public final class Transformer implements Network {
   public Transformer(TransformerShape shape, Parameters parameters) {
     this.shape = shape;
     this.embedding = parameters.get("embedding");
-    this.device = embedding.device();
+    this.placement = parameters.placement();
     this.conditioner =
         shape.conditioning().map(noise -> new Conditioner(noise, shape.tokens(), parameters));
-    this.rotary = new Rotary(shape.length(), shape.headWidth(), device);
+    this.rotary = new Rotary(shape.length(), shape.headWidth(), placement.device());
     this.blocks = new Blocks(shape.layers(), shape.heads(), parameters);
     this.outputNorm = Layer.of(parameters, "output.norm");
     this.output = Layer.of(parameters, "output");
@@ -59,18 +58,20 @@ public final class Transformer implements Network {
   @Override
   public KvCache newCache(int batch, int length) {
     return KvCache.allocate(
-        new KvCache.Room(batch, shape.heads(), length, shape.headWidth()), shape.layers(), device);
+        new KvCache.Room(batch, shape.heads(), length, shape.headWidth()),
+        shape.layers(),
+        placement);
   }
 
   @Override
   public Tensor logits(Window window, KvCache cache, int[] rows) {
     var question = new Question(window, cache, rows);
-    return outputs(Call.of(question, device), shape.tokens());
+    return outputs(Call.of(question, placement), shape.tokens());
   }
 
   @Override
   public List<Tensor> answers(List<Question> questions) {
-    Call call = Call.shared(questions, device);
+    Call call = Call.shared(questions, placement);
     return call.split(outputs(call, shape.tokens()));
   }
 
@@ -78,20 +79,20 @@ public final class Transformer implements Network {
   public Tensor allLogits(Window window, Optional<Tensor> mask) {
     int[] rows = IntStream.range(0, window.batch() * window.width()).toArray();
     var question = new Question(window, KvCache.none(), rows);
-    return outputs(Call.of(question, mask, device), shape.vocabulary())
+    return outputs(Call.of(question, mask, placement), shape.vocabulary())
         .reshape(window.batch(), window.width(), -1);
   }
 
   @Override
   public Tensor features(Window window, int[] rows) {
     var question = new Question(window, KvCache.none(), rows);
-    Call call = Call.of(question, device);
+    Call call = Call.of(question, placement);
     return features(call, told(call));
   }
 
   @Override
   public Tensor head(Window window, int[] rows, Tensor features) {
-    Tensor outputs = output.cut(shape.tokens()).linear(features);
+    Tensor outputs = output.cut(shape.tokens()).head(features);
     return conditioner
         .filter(Conditioner::scales)
         .map(noise -> noise.scaled(outputs, window.guessedSigmas(rows)))
@@ -101,7 +102,7 @@ public final class Transformer implements Network {
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
   private Tensor outputs(Call call, int channels) {
     Optional<Conditioner.Told> told = told(call);
-    Tensor outputs = output.cut(channels).linear(features(call, told));
+    Tensor outputs = output.cut(channels).head(features(call, told));
     return conditioner
         .filter(Conditioner::scales)
         .map(noise -> noise.scaled(outputs, call.guessedSigmas()))

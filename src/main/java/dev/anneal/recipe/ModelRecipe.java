@@ -26,7 +26,7 @@ public record ModelRecipe(
     @Default("aligned") Outputs outputs,
     @Default("float32") Precision stored) {
 
-  /** How many bits a stored weight has; a model is always computed with float32. */
+  /** How many bits a stored weight has; to compute, it becomes float32. */
   public enum Precision {
     FLOAT32,
     FLOAT16,

@@ -4,6 +4,7 @@ import dev.anneal.data.Tokenizer;
 import dev.anneal.data.Tokenizers;
 import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
+import dev.anneal.model.Placement;
 import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,15 +33,25 @@ public record Model(ModelConfig config, Tokenizer tokenizer, Parameters paramete
   public static final String CARD = "README.md";
 
   /**
-   * Reads a model folder.
+   * Reads a model folder, to multiply in what is usual on a device.
    *
    * @throws RefusedFileException if something in it does not fit the rest
    * @throws IOException if it cannot be read
    */
   public static Model load(Path folder, Device device) throws IOException {
+    return load(folder, Placement.of(device));
+  }
+
+  /**
+   * Reads a model folder.
+   *
+   * @throws RefusedFileException if something in it does not fit the rest
+   * @throws IOException if it cannot be read
+   */
+  public static Model load(Path folder, Placement placement) throws IOException {
     ModelConfig config = ModelConfig.read(folder);
     Tokenizer tokenizer = tokenizer(folder, config);
-    TrainedNetwork trained = TrainedNetwork.load(folder, device);
+    TrainedNetwork trained = TrainedNetwork.load(folder, placement);
     return new Model(config, tokenizer, trained.parameters(), trained.network());
   }
 

@@ -2,7 +2,7 @@ package dev.anneal.store;
 
 import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
-import dev.anneal.tensor.Device;
+import dev.anneal.model.Placement;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -22,10 +22,10 @@ public record TrainedNetwork(ModelConfig config, Parameters parameters, Network 
    * @throws RefusedFileException if something in it does not fit the rest
    * @throws IOException if it cannot be read
    */
-  public static TrainedNetwork load(Path folder, Device device) throws IOException {
+  public static TrainedNetwork load(Path folder, Placement placement) throws IOException {
     ModelConfig config = ModelConfig.read(folder);
     try (SafeTensors weights = SafeTensors.open(folder.resolve(Model.WEIGHTS))) {
-      return of(config, weights, device);
+      return of(config, weights, placement);
     }
   }
 
@@ -35,10 +35,11 @@ public record TrainedNetwork(ModelConfig config, Parameters parameters, Network 
    * @param weights exactly the parameters of the architecture
    * @throws RefusedFileException listing everything that does not fit
    */
-  public static TrainedNetwork of(ModelConfig config, StoredTensors weights, Device device)
+  public static TrainedNetwork of(ModelConfig config, StoredTensors weights, Placement placement)
       throws RefusedFileException {
-    var tensors = TensorFile.read(weights, Parameters.shapes(config.shape()), device);
-    var parameters = Parameters.of(config.shape(), tensors).fixed();
+    var tensors = TensorFile.read(weights, Parameters.shapes(config.shape()), placement.device());
+    var parameters =
+        Parameters.of(config.shape(), tensors).multiplyIn(placement.precision()).fixed();
     return new TrainedNetwork(config, parameters, config.shape().network(parameters));
   }
 

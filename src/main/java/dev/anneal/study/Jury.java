@@ -56,7 +56,7 @@ final class Jury implements AutoCloseable {
   Judging judging(int texts) throws IOException {
     Model loaded = model;
     if (loaded == null) {
-      loaded = Model.load(subject.folder(), laboratory.device());
+      loaded = Model.load(subject.folder(), laboratory.placement());
       model = loaded;
     }
     var judge = Judge.of(loaded);

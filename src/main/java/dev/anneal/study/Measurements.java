@@ -140,7 +140,7 @@ public final class Measurements {
     if (missing.isEmpty()) {
       return true;
     }
-    try (Model loaded = Model.load(subject.folder(), laboratory.device())) {
+    try (Model loaded = Model.load(subject.folder(), laboratory.placement())) {
       for (var each : missing.entrySet()) {
         Optional<EvaluationReport> report =
             stopped.getAsBoolean()

@@ -75,7 +75,7 @@ public final class Trainings {
       run.beginOrGoOn(each.getValue().recipe());
       Consumer<TrainEvent> listener = watcher.begins(run, ++number, runs.size());
       new TrainingRun(
-              each.getValue(), run, laboratory.device(), listener, stopped, Collective.alone())
+              each.getValue(), run, laboratory.placement(), listener, stopped, Collective.alone())
           .run();
     }
     return waiting.keySet().stream().allMatch(Trainings::isFinished);

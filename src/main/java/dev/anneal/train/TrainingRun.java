@@ -1,6 +1,7 @@
 package dev.anneal.train;
 
 import dev.anneal.model.Parameters;
+import dev.anneal.model.Placement;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.SamplesRecipe;
 import dev.anneal.recipe.TrainingRecipe;
@@ -27,7 +28,7 @@ import java.util.function.Consumer;
 public final class TrainingRun {
   private final Ingredients ingredients;
   private final RunFolder folder;
-  private final Device device;
+  private final Placement placement;
   private final Consumer<TrainEvent> listener;
   private final BooleanSupplier stopped;
   private final Collective processes;
@@ -42,13 +43,13 @@ public final class TrainingRun {
   public TrainingRun(
       Ingredients ingredients,
       RunFolder folder,
-      Device device,
+      Placement placement,
       Consumer<TrainEvent> listener,
       BooleanSupplier stopped,
       Collective processes) {
     this.ingredients = ingredients;
     this.folder = folder;
-    this.device = device;
+    this.placement = placement;
     this.listener = listener;
     this.stopped = stopped;
     this.processes = processes;
@@ -67,7 +68,7 @@ public final class TrainingRun {
   public void run() throws IOException {
     try (Closeable lock = processes.leads() ? folder.lock() : () -> {};
         Trainer trainer = trainer()) {
-      folder.restore(trainer, ingredients.text().digest(), device);
+      folder.restore(trainer, ingredients.text().digest(), placement.device());
       if (processes.leads()) {
         folder.forgetAfter(trainer.done());
       }
@@ -133,13 +134,13 @@ public final class TrainingRun {
     Parameters initial =
         base.isPresent() ? base.get().weights(rng) : Parameters.initial(shape, rng);
     Parameters onDevice = initial;
-    if (!device.equals(Device.CPU)) {
-      onDevice = initial.copyTo(device);
+    if (!placement.device().equals(Device.CPU)) {
+      onDevice = initial.copyTo(placement.device());
       initial.close();
     }
     return new Trainer(
         shape,
-        onDevice,
+        onDevice.multiplyIn(placement.precision()),
         ingredients.method(),
         ingredients.work(processes),
         new Trainer.Feed(ingredients.text().training(), rng));

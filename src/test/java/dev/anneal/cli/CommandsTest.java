@@ -231,6 +231,7 @@ final class CommandsTest {
     generate("--samples", "0").isRefused("samples 0");
     generate("--device", "abacus").isRefused("abacus", "cpu", "cuda");
     generate("--device", "cuda").isRefused("cuda", "ANNEAL_LIBTORCH");
+    generate("--precision", "half").isRefused("half", "float32", "bfloat16");
     Ran.command("generate", "--model", "nowhere").isRefused("nowhere", "model folder");
   }
 

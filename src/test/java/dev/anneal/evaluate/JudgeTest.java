@@ -13,11 +13,11 @@ import dev.anneal.attention.Shifted;
 import dev.anneal.data.ByteTokenizer;
 import dev.anneal.model.KvCache;
 import dev.anneal.model.Network;
+import dev.anneal.model.Placement;
 import dev.anneal.model.Window;
 import dev.anneal.objective.ToyDenoiser;
 import dev.anneal.store.TrainedNetwork;
 import dev.anneal.store.published.ModelImport;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.InScope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.TensorFile;
@@ -147,7 +147,7 @@ final class JudgeTest {
     double[] logits = Objects.requireNonNull(stored.get("full/output")).toDoubles();
     int length = Math.toIntExact(texts.size(1));
     int vocab = logits.length / Math.toIntExact(texts.count());
-    try (var trained = TrainedNetwork.load(model, Device.CPU)) {
+    try (var trained = TrainedNetwork.load(model, Placement.CPU)) {
       var judge =
           new Judge(
               trained.network(),

@@ -7,7 +7,6 @@ import dev.anneal.attention.BlockCausalContext;
 import dev.anneal.attention.CausalContext;
 import dev.anneal.attention.SettledContext;
 import dev.anneal.attention.Stripe;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
@@ -81,8 +80,8 @@ final class AttentionTest {
   void stripesGiveTheSameAsTheWholeMask(
       @ForAll("windows") Window window, @ForAll @IntRange(min = 1, max = 9) int height) {
     try (Scope scope = Scope.open()) {
-      var striped = Attention.striped(window, window.stripes(height), Device.CPU);
-      var whole = Attention.whole(window, window.mask(), Device.CPU);
+      var striped = Attention.striped(window, window.stripes(height), Placement.CPU);
+      var whole = Attention.whole(window, window.mask(), Placement.CPU);
       assertThat(difference(window, striped, whole)).isLessThan(TOLERANCE);
     }
   }
@@ -127,12 +126,12 @@ final class AttentionTest {
   void narrowSlicesAreCutIntoStripesAndAWholeTextIsNot() {
     try (Scope scope = Scope.open()) {
       Window narrow = window(List.of(tiled(new CausalContext(), 512, 32)));
-      List<Attention.Sight> sights = Attention.in(narrow, Device.CPU).sights();
+      List<Attention.Sight> sights = Attention.in(narrow, Placement.CPU).sights();
       assertThat(sights).hasSizeGreaterThan(4);
       assertThat(sights.stream().mapToInt(sight -> sight.stripe().rows()).sum())
           .isEqualTo(narrow.width());
       Window flat = window(List.of(AttentionPattern.everything(512)));
-      assertThat(Attention.in(flat, Device.CPU).sights())
+      assertThat(Attention.in(flat, Placement.CPU).sights())
           .singleElement()
           .satisfies(sight -> assertThat(sight.mask()).isEmpty())
           .extracting(Attention.Sight::stripe)

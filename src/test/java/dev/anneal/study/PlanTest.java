@@ -2,10 +2,10 @@ package dev.anneal.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anneal.model.Placement;
 import dev.anneal.recipe.StudyModel;
 import dev.anneal.recipe.StudyReader;
 import dev.anneal.recipe.StudyRecipe;
-import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlanTest {
   private static final Laboratory LABORATORY =
-      new Laboratory(Device.CPU, Path.of("nowhere"), "test");
+      new Laboratory(Placement.CPU, Path.of("nowhere"), "test");
 
   @ParameterizedTest
   @ValueSource(strings = {"results-small", "results"})

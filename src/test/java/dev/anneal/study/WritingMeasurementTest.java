@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.evaluate.Absent;
 import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.model.Placement;
 import dev.anneal.noise.EpsilonHybrid;
 import dev.anneal.noise.GammaHybrid;
 import dev.anneal.noise.Noise;
@@ -33,7 +34,7 @@ final class WritingMeasurementTest {
     if (!saved.toFile().exists()) {
       TinyModel.save(saved, 16, new Noise(new EpsilonHybrid(0.1), new Linear()));
     }
-    var laboratory = new Laboratory(Device.CPU, folder.resolve("tokens"), "test");
+    var laboratory = new Laboratory(Placement.CPU, folder.resolve("tokens"), "test");
     var measurement =
         new WritingMeasurement(
             "tiny", way(Choice.of("acs").with("eta", 0.5)), batch, Optional.empty(), laboratory);

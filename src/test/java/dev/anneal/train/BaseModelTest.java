@@ -9,6 +9,7 @@ import dev.anneal.data.Tokenizers;
 import dev.anneal.model.Architecture;
 import dev.anneal.model.GptShape;
 import dev.anneal.model.Parameters;
+import dev.anneal.model.Placement;
 import dev.anneal.model.TransformerShape;
 import dev.anneal.noise.Absorb;
 import dev.anneal.noise.Noise;
@@ -20,7 +21,6 @@ import dev.anneal.store.ElementType;
 import dev.anneal.store.Model;
 import dev.anneal.store.ModelConfig;
 import dev.anneal.store.RefusedFileException;
-import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -191,7 +191,7 @@ final class BaseModelTest {
     new TrainingRun(
             gathered(folder.readRecipe()),
             folder,
-            Device.CPU,
+            Placement.CPU,
             event -> {
               if (event instanceof TrainEvent.Updated it && it.update().step() == killedAt) {
                 throw new IllegalStateException("killed");

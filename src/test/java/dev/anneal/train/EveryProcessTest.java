@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.data.Progress;
+import dev.anneal.model.Placement;
 import dev.anneal.noise.NoiseProcess;
 import dev.anneal.noise.Processes;
 import dev.anneal.recipe.Choice;
 import dev.anneal.recipe.Family;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.store.ModelConfig;
-import dev.anneal.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +93,8 @@ final class EveryProcessTest {
     var folder = new RunFolder(temporary.resolve("run"));
     folder.begin(ingredients.recipe());
     var events = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false, Collective.alone())
+    new TrainingRun(
+            ingredients, folder, Placement.CPU, events::add, () -> false, Collective.alone())
         .run();
     for (TrainEvent event : events) {
       switch (event) {

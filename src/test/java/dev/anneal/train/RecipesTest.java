@@ -3,6 +3,7 @@ package dev.anneal.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anneal.data.Progress;
+import dev.anneal.model.Placement;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.store.Model;
@@ -58,7 +59,8 @@ final class RecipesTest {
     var folder = new RunFolder(temporary.resolve(recipe.name()));
     folder.begin(recipe);
     var events = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, events::add, () -> false, Collective.alone())
+    new TrainingRun(
+            ingredients, folder, Placement.CPU, events::add, () -> false, Collective.alone())
         .run();
     assertThat(events).hasAtLeastOneElementOfType(TrainEvent.Updated.class);
     if (recipe.data().task().isEmpty()) {

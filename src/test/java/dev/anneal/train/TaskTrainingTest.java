@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anneal.data.DigitTokenizer;
 import dev.anneal.data.Progress;
+import dev.anneal.model.Placement;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.recipe.RecipeWriter;
@@ -44,7 +45,8 @@ final class TaskTrainingTest {
     var folder = new RunFolder(temporary.resolve("run"));
     folder.begin(ingredients.recipe());
     var updates = new ArrayList<TrainEvent>();
-    new TrainingRun(ingredients, folder, Device.CPU, updates::add, () -> false, Collective.alone())
+    new TrainingRun(
+            ingredients, folder, Placement.CPU, updates::add, () -> false, Collective.alone())
         .run();
     assertThat(updates)
         .filteredOn(TrainEvent.Updated.class::isInstance)

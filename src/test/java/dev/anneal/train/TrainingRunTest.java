@@ -2,9 +2,12 @@ package dev.anneal.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.anneal.data.Progress;
 import dev.anneal.model.Parameters;
+import dev.anneal.model.Placement;
+import dev.anneal.model.Precision;
 import dev.anneal.recipe.Recipe;
 import dev.anneal.recipe.RecipeReader;
 import dev.anneal.store.Checkpoints;
@@ -59,9 +62,14 @@ final class TrainingRunTest {
   }
 
   private void run(RunFolder folder, Consumer<TrainEvent> listener) throws IOException {
+    run(folder, Placement.CPU, listener);
+  }
+
+  private void run(RunFolder folder, Placement placement, Consumer<TrainEvent> listener)
+      throws IOException {
     Ingredients ingredients =
         Ingredients.gather(folder.readRecipe(), temporary.resolve("tokens"), Progress.silent());
-    new TrainingRun(ingredients, folder, Device.CPU, listener, () -> false, Collective.alone())
+    new TrainingRun(ingredients, folder, placement, listener, () -> false, Collective.alone())
         .run();
   }
 
@@ -91,6 +99,40 @@ final class TrainingRunTest {
           .isEqualTo(-1);
     }
     assertThat(steps(broken)).isEqualTo(steps(whole));
+  }
+
+  @Test
+  void aRunOfBFloat16ProductsLearnsTheSameAndItsCheckpointsGoOnInFloat32() throws IOException {
+    var exact = new ArrayList<Double>();
+    RunFolder whole = begun("exact");
+    run(whole, event -> noteLoss(event, exact));
+    var coarse = new ArrayList<Double>();
+    RunFolder changed = begun("coarse");
+    var placement = new Placement(Device.CPU, Precision.BFLOAT16);
+    assertThatThrownBy(
+            () ->
+                run(
+                    changed,
+                    placement,
+                    event -> {
+                      dieAt(11, event);
+                      noteLoss(event, coarse);
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    Path state = Path.of("checkpoint-000010/state.safetensors");
+    assertThat(Files.size(changed.path().resolve(state)))
+        .isEqualTo(Files.size(whole.path().resolve(state)));
+    run(changed, event -> noteLoss(event, coarse));
+    assertThat(coarse).isNotEqualTo(exact).hasSameSizeAs(exact);
+    for (int step = 0; step < exact.size(); step++) {
+      assertThat(coarse.get(step)).as("step %d", step).isCloseTo(exact.get(step), within(0.05));
+    }
+  }
+
+  private static void noteLoss(TrainEvent event, List<Double> losses) {
+    if (event instanceof TrainEvent.Updated it) {
+      losses.add(it.update().nats());
+    }
   }
 
   private static List<Long> steps(RunFolder folder) throws IOException {
@@ -166,7 +208,12 @@ final class TrainingRunTest {
           }
         };
     new TrainingRun(
-            ingredients(), folder, Device.CPU, count, () -> updates.size() == 7, Collective.alone())
+            ingredients(),
+            folder,
+            Placement.CPU,
+            count,
+            () -> updates.size() == 7,
+            Collective.alone())
         .run();
     assertThat(folder.model()).doesNotExist();
     run(folder, count);
