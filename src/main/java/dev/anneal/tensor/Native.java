@@ -47,6 +47,20 @@ final class Native {
           JAVA_INT,
           JAVA_INT,
           ADDRESS);
+
+  /** As {@link #EMPTY}, in memory that a GPU reads by itself; older libraries lack it. */
+  static final Optional<MethodHandle> EMPTY_PINNED =
+      LIBRARY.bindIfPresent(
+          "aoti_torch_empty_strided_pinned",
+          JAVA_INT,
+          JAVA_LONG,
+          ADDRESS,
+          ADDRESS,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          ADDRESS);
+
   static final MethodHandle SUBTRACT =
       LIBRARY.bind(
           "aoti_torch_aten_subtract_Tensor", JAVA_INT, ADDRESS, ADDRESS, JAVA_DOUBLE, ADDRESS);

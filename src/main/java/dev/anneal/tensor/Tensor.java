@@ -48,7 +48,7 @@ public final class Tensor implements AutoCloseable {
   private static final Operator ARGMAX = Operator.of("aten::argmax(Tensor, int?, bool) -> 1");
   private static final Operator TO_DTYPE =
       Operator.of("aten::to.dtype(Tensor, ScalarType, bool, bool, MemoryFormat?) -> 1");
-  private static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
+  static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
   static final Operator BACKWARD =
       Operator.of("aten::_backward(Tensor, Tensor[], Tensor?, bool?, bool) -> 0");
 
@@ -296,12 +296,7 @@ public final class Tensor implements AutoCloseable {
 
   /** The same numbers on another device; itself if it lies there already. */
   public Tensor to(Device other) {
-    if (device().equals(other)) {
-      return this;
-    }
-    Tensor copy = Tensors.empty(dtype(), other, shape());
-    copy.copy_(this);
-    return copy;
+    return device().equals(other) ? this : Tensors.copied(this, other);
   }
 
   /** Overwrites its elements with those of {@code source}, which may lie on another device. */
@@ -377,6 +372,9 @@ public final class Tensor implements AutoCloseable {
    * file without a copy.
    */
   public MemorySegment memory() {
+    if (!device().equals(Device.CPU)) {
+      throw new AssertionError("the memory of a tensor on " + device() + ": expected the CPU's");
+    }
     return Handles.data(handle()).reinterpret(count() * dtype().bytes());
   }
 

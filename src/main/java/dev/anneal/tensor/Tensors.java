@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -21,11 +22,33 @@ public final class Tensors {
 
   /** A tensor whose elements are whatever the memory holds. */
   public static Tensor empty(DType dtype, Device device, long... shape) {
+    return empty(Native.EMPTY, dtype, device, shape);
+  }
+
+  /**
+   * A copy on another device. On the way to a GPU nobody waits for what the GPU is still doing: it
+   * fetches the numbers by itself, from memory that the library keeps until then. On the way back
+   * the CPU waits.
+   */
+  static Tensor copied(Tensor source, Device device) {
+    Tensor copy = empty(source.dtype(), device, source.shape());
+    if (!source.device().equals(Device.CPU) || Native.EMPTY_PINNED.isEmpty()) {
+      copy.copy_(source);
+      return copy;
+    }
+    MethodHandle pinning = Native.EMPTY_PINNED.get();
+    Tensor pinned = empty(pinning, source.dtype(), Device.CPU, source.shape());
+    pinned.copy_(source);
+    Dispatcher.call(Tensor.COPY, copy, pinned, true);
+    return copy;
+  }
+
+  private static Tensor empty(MethodHandle function, DType dtype, Device device, long... shape) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
       int error =
           (int)
-              Native.EMPTY.invokeExact(
+              function.invokeExact(
                   (long) shape.length,
                   arena.allocateFrom(JAVA_LONG, shape),
                   arena.allocateFrom(JAVA_LONG, strides(shape)),
