@@ -1,9 +1,13 @@
 package dev.anneal.objective;
 
 import dev.anneal.model.Network;
+import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Leaf;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +23,17 @@ public record Portions(int numbers) {
   /** 8 MB of outputs: much less than a batch's, and enough for products to run at full speed. */
   public static final Portions USUAL = new Portions(1 << 21);
 
+  /** 1 GB of them: a GPU has the memory, and is slowed down by many small products. */
+  private static final Portions OF_A_GPU = new Portions(1 << 28);
+
+  /** As large as a device likes them. */
+  public static Portions usual(Device device) {
+    return switch (device.type()) {
+      case CPU -> USUAL;
+      case CUDA -> OF_A_GPU;
+    };
+  }
+
   /**
    * Adds the gradient of a batch's nats, times a factor, to the network's weights.
    *
@@ -30,7 +45,7 @@ public record Portions(int numbers) {
       return 0;
     }
     int portion = Math.max(1, numbers / network.tokens());
-    double nats = 0;
+    var sums = new ArrayList<Tensor>(); // read in the end, for a GPU has to be waited for
     try (Scope scope = Scope.open()) {
       Tensor features = network.features(batch.window(), Rows.places(asked)); // [row, channel]
       var leaf = new Leaf(features);
@@ -41,11 +56,11 @@ public record Portions(int numbers) {
           Tensor outputs = network.head(batch.window(), Rows.places(rows), own);
           Tensor sum = objective.nats(rows, objective.read(outputs, rows, network.reading())).sum();
           sum.multiply(factor).backward();
-          nats += sum.item();
+          sums.add(inner.keep(sum));
         }
       }
       leaf.backward();
+      return Tensors.stack(sums, 0).to(DType.FLOAT64).sum().item();
     }
-    return nats;
   }
 }

@@ -97,6 +97,7 @@ public final class Trainer implements AutoCloseable {
   private final Network averaged;
   private final AdamW optimizer;
   private final Ema ema;
+  private final Portions portions;
   private long done;
 
   /** A run that has not begun; takes the parameters over. */
@@ -107,6 +108,7 @@ public final class Trainer implements AutoCloseable {
     this.data = feed.data;
     this.rng = feed.rng;
     this.parameters = parameters.requireGradient();
+    this.portions = Portions.usual(parameters.get("embedding").device());
     this.network = architecture.network(parameters);
     this.optimizer = new AdamW(method.optimizer, parameters);
     this.ema = new Ema(method.emaDecay, parameters);
@@ -182,7 +184,7 @@ public final class Trainer implements AutoCloseable {
         NoisedBatch batch = batch(micro);
         tokens += batch.tokens();
         double factor = 1.0 / (batch.tokens() * work.microBatches);
-        nats += factor * Portions.USUAL.learn(method.objective, batch, network, factor);
+        nats += factor * portions.learn(method.objective, batch, network, factor);
       }
     }
     double[] all = work.processes.sum(nats, (double) tokens);
