@@ -35,7 +35,9 @@ record Attention(int cached, List<Sight> sights) {
     static Sight of(Stripe stripe, Optional<Tensor> sees, Placement placement) {
       // Made once, where every layer would do so itself.
       return new Sight(
-          stripe, sees.map(seen -> placement.precision().of(seen.to(placement.device())).log()));
+          stripe,
+          sees.map(seen -> placement.precision().of(seen.to(placement.device())).log())
+              .map(Nn::aligned));
     }
   }
 

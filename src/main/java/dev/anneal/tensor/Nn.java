@@ -41,6 +41,9 @@ public final class Nn {
 
   private static final int NO_IGNORED_TARGET = -100;
 
+  /** What a row of a mask begins at multiples of, for the fused kernels of a GPU. */
+  private static final int ALIGNMENT = 8;
+
   private Nn() {}
 
   /**
@@ -102,6 +105,30 @@ public final class Nn {
   public static Tensor layerNorm(Tensor input, Tensor scale, Tensor bias) {
     Shapes.checkLast("layerNorm", input.shape(), scale.shape());
     return Dispatcher.call(LAYER_NORM, input, scale.shape(), scale, bias, 1e-5, false);
+  }
+
+  /**
+   * A mask with rows that begin at multiples of eight elements, as the fused kernels of GPUs want
+   * them: else the library would copy the mask in each call. On the CPU, the mask itself.
+   *
+   * @param mask [batch, head, query, key]
+   */
+  public static Tensor aligned(Tensor mask) {
+    return mask.device().type() == Device.Type.CPU ? mask : padded(mask);
+  }
+
+  /** The mask as a view of one whose rows are padded with zeros to a multiple of eight. */
+  static Tensor padded(Tensor mask) {
+    long keys = mask.size(3);
+    long room = Math.ceilDiv(keys, ALIGNMENT) * ALIGNMENT;
+    if (room == keys) {
+      return mask;
+    }
+    Tensor whole =
+        Tensors.zeros(mask.dtype(), mask.device(), mask.size(0), mask.size(1), mask.size(2), room);
+    Tensor view = whole.narrow(3, 0, keys);
+    view.copy_(mask);
+    return view;
   }
 
   /**

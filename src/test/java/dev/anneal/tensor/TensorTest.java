@@ -143,6 +143,20 @@ final class TensorTest {
   }
 
   @Test
+  void aPaddedMaskHidesTheSameKeys() {
+    Tensor query = ramp(1, 1, 3, 4);
+    Tensor key = ramp(1, 1, 5, 4);
+    Tensor sees = Tensors.of(new float[] {1, 0, 1, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1}, 1, 1, 3, 5);
+    Tensor padded = Nn.padded(sees.log());
+    assertThat(padded.toFloats()).containsExactly(sees.log().toFloats());
+    assertThat(padded).isNotSameAs(sees);
+    assertThat(Nn.attention(query, key, key, Optional.of(padded)).toFloats())
+        .containsExactly(Nn.attention(query, key, key, Optional.of(sees.log())).toFloats());
+    Tensor even = ramp(1, 1, 2, 8);
+    assertThat(Nn.padded(even)).isSameAs(even);
+  }
+
+  @Test
   void gradientsAccumulateInLeaves() {
     Tensor leaf = ramp(3).requireGradient();
     leaf.multiply(leaf).sum().backward();
