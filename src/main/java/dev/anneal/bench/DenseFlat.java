@@ -57,7 +57,7 @@ public final class DenseFlat {
       double[] draws = new double[batch * length];
       Rng.Stream uniform = rng.stream(Rng.Purpose.TOKEN, 0, 0);
       Arrays.setAll(draws, uniform::uniform);
-      return Nn.searchSorted(sums, Tensors.of(draws, draws.length, 1)).toLongs();
+      return Nn.searchSorted(sums, Tensors.of(draws, draws.length, 1).to(sums.device())).toLongs();
     }
   }
 }

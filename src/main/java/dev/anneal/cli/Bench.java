@@ -39,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Command(
     name = "bench",
-    subcommands = {BenchGenerate.class, BenchServe.class, BenchSoak.class},
+    subcommands = {BenchGenerate.class, BenchServe.class, BenchSoak.class, BenchDevice.class},
     description = {
       "Time training steps of a network of a given size on random tokens.",
       "Every row goes through the output head (ε-hybrid, flat). bench/training-step.sh compares it"
