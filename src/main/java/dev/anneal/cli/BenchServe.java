@@ -88,7 +88,7 @@ final class BenchServe implements Callable<Integer> {
     report.put("library", Libtorch.load().origin());
     report.put("threads", Libtorch.load().threads());
     report.put("clients", clients);
-    int calling = workers == null ? Limits.usualWorkers(model.device()) : workers;
+    int calling = workers == null ? Limits.usualWorkers(model.placement().device()) : workers;
     report.put("workers", calling);
     try (Model loaded = model.load();
         var service = new LoopbackService(loaded, clients, calling)) {

@@ -76,7 +76,8 @@ final class BenchSoak implements Callable<Integer> {
     var tensors = new ArrayList<Long>();
     var resident = new ArrayList<Long>();
     try (Model loaded = model.load();
-        var service = new LoopbackService(loaded, clients, Limits.usualWorkers(model.device()))) {
+        var service =
+            new LoopbackService(loaded, clients, Limits.usualWorkers(model.placement().device()))) {
       for (int lap = 0; lap < laps; lap++) {
         int first = (int) ((long) requests * lap / laps);
         int last = (int) ((long) requests * (lap + 1) / laps);

@@ -107,7 +107,7 @@ final class Serve implements Callable<Integer> {
 
   private Settings settings(Model loaded) {
     int length = longest == null ? loaded.config().longest() : longest;
-    int threads = workers == null ? Limits.usualWorkers(model.device()) : workers;
+    int threads = workers == null ? Limits.usualWorkers(model.placement().device()) : workers;
     var limits = new Limits(length, queue, running, Duration.ofSeconds(deadline), threads);
     return new Settings(
         host, port, model.name(), Optional.ofNullable(environment.get(TOKEN)), limits);
