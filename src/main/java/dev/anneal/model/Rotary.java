@@ -11,7 +11,7 @@ import dev.anneal.tensor.Tensors;
  * <p>Rotation is {@code x · cos + roll(x, half) · sin}, where the table holds the sine with a minus
  * sign in its first half.
  */
-final class Rotary implements AutoCloseable {
+public final class Rotary implements AutoCloseable {
   private static final double BASE = 10_000;
 
   private final Tensor cosines; // [position, channel]
@@ -19,7 +19,7 @@ final class Rotary implements AutoCloseable {
   private final int channels;
 
   /** Angles of the positions 0 … length − 1 for heads of so many channels. */
-  Rotary(int length, int channels, Device device) {
+  public Rotary(int length, int channels, Device device) {
     this.channels = channels;
     int half = channels / 2;
     float[] cosine = new float[length * channels];
@@ -38,10 +38,10 @@ final class Rotary implements AutoCloseable {
   }
 
   /** The angles of the rows of one call, [row, 1, 1, channel]. */
-  record Angles(Tensor cosines, Tensor sines, int half) {
+  public record Angles(Tensor cosines, Tensor sines, int half) {
 
     /** Turns queries and keys, [row, .., head, channel]. */
-    Tensor turn(Tensor input) {
+    public Tensor turn(Tensor input) {
       return input.multiply(cosines).add(input.roll(input.axes() - 1, half).multiply(sines));
     }
   }
@@ -51,7 +51,7 @@ final class Rotary implements AutoCloseable {
    *
    * @param positions int64 [row]
    */
-  Angles at(Tensor positions) {
+  public Angles at(Tensor positions) {
     return new Angles(
         cosines.indexSelect(0, positions).reshape(-1, 1, 1, channels),
         sines.indexSelect(0, positions).reshape(-1, 1, 1, channels),

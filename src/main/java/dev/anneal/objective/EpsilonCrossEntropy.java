@@ -44,7 +44,8 @@ public record EpsilonCrossEntropy(@Default("1.0") double lambda, @Default("100.0
     return CrossEntropies.weighted(rows, logits, this::weight);
   }
 
-  private double weight(NoisedRow row) {
+  /** What a token's cross-entropy counts. */
+  public double weight(NoisedRow row) {
     NoisedRow.Call call = row.call();
     Chances chances = call.chances();
     double unmasked = chances.unmasked();

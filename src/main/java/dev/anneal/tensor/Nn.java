@@ -8,6 +8,7 @@ public final class Nn {
   private static final Operator EMBEDDING =
       Operator.of("aten::embedding(Tensor, Tensor, int, bool, bool) -> 1");
   private static final Operator LINEAR = Operator.of("aten::linear(Tensor, Tensor, Tensor?) -> 1");
+  private static final Operator MATRIX_PRODUCT = Operator.of("aten::matmul(Tensor, Tensor) -> 1");
   private static final Operator LAYER_NORM =
       Operator.of("aten::layer_norm(Tensor, int[], Tensor?, Tensor?, float, bool) -> 1");
   private static final Operator ATTENTION =
@@ -93,6 +94,19 @@ public final class Nn {
         && !Scope.gradientEnabled()
         && operand.device().equals(Device.CPU)
         && operand.dtype() == DType.FLOAT32;
+  }
+
+  /**
+   * Products of matrices, one for each index of the axes in front.
+   *
+   * @param left [.., row, inner]
+   * @param right [.., inner, column]
+   */
+  public static Tensor matrixProduct(Tensor left, Tensor right) {
+    if (left.axes() < 2 || right.axes() < 2 || left.size(-1) != right.size(right.axes() - 2)) {
+      throw Shapes.mismatch("matrixProduct", left.shape(), right.shape());
+    }
+    return Dispatcher.call(MATRIX_PRODUCT, left, right);
   }
 
   /** Normalises the last axis to mean 0 and variance 1 (ε = 1e-5) and scales it. */

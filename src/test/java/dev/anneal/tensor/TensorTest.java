@@ -133,6 +133,16 @@ final class TensorTest {
   }
 
   @Test
+  void matricesAreMultipliedOneByOne() {
+    Tensor left = Tensors.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 2, 2);
+    Tensor right = Tensors.of(new float[] {1, 0, 10, 1, 0, 1, 1, 0}, 2, 2, 2);
+    assertThat(Nn.matrixProduct(left, right).toFloats()).containsExactly(21, 2, 43, 4, 6, 5, 8, 7);
+    assertThatThrownBy(() -> Nn.matrixProduct(left, Tensors.of(new float[] {1, 2, 3}, 3, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("matrixProduct");
+  }
+
+  @Test
   void attentionLooksOnlyWhereTheMaskAllows() {
     Tensor ones = Tensors.full(1, DType.FLOAT32, Device.CPU, 1, 1, 2, 4);
     Tensor values = ramp(1, 1, 2, 4);
