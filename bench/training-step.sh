@@ -14,7 +14,7 @@ trap 'rm -f "$results"' EXIT
 
 round=0
 while [ "$round" -lt "$rounds" ]; do
-  "$root/anneal" bench --json >> "$results"
+  "$root/anneal" bench training --json >> "$results"
   (unset OMP_WAIT_POLICY; "$python" "$root/bench/peers/training_step.py") >> "$results"
   round=$((round + 1))
 done

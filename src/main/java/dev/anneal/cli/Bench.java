@@ -1,149 +1,99 @@
 package dev.anneal.cli;
 
-import dev.anneal.attention.CausalContext;
-import dev.anneal.bench.ProcessMemory;
-import dev.anneal.model.Parameters;
-import dev.anneal.model.TransformerShape;
-import dev.anneal.noise.Corruption;
-import dev.anneal.noise.EpsilonHybrid;
-import dev.anneal.noise.Noise;
-import dev.anneal.objective.EpsilonCrossEntropy;
-import dev.anneal.objective.Noising;
-import dev.anneal.schedule.Flat;
-import dev.anneal.schedule.Linear;
-import dev.anneal.task.Example;
-import dev.anneal.tensor.Libtorch;
-import dev.anneal.tensor.Rng;
-import dev.anneal.train.AdamW;
-import dev.anneal.train.LearningRate;
-import dev.anneal.train.Mixture;
-import dev.anneal.train.Trainer;
+import dev.anneal.bench.Launcher;
+import dev.anneal.bench.Machine;
+import dev.anneal.bench.Program;
+import dev.anneal.bench.Row;
+import dev.anneal.bench.Suite;
+import dev.anneal.bench.Table;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * {@code anneal bench}: times a training step, and says which native library runs; {@link
- * BenchGenerate} times generation, {@link BenchServe} a service, and {@link BenchSoak} wears one.
+ * {@code anneal bench}: every comparison that needs nothing but Anneal, in one table. {@link
+ * BenchTraining}, {@link BenchGenerate} and {@link BenchServe} make parts of it on their own, and
+ * {@link BenchSoak} wears a service.
  */
 @Command(
     name = "bench",
-    subcommands = {BenchGenerate.class, BenchServe.class, BenchSoak.class, BenchDevice.class},
+    subcommands = {
+      BenchTraining.class,
+      BenchGenerate.class,
+      BenchServe.class,
+      BenchSoak.class,
+      BenchDevice.class
+    },
     description = {
-      "Time training steps of a network of a given size on random tokens.",
-      "Every row goes through the output head (ε-hybrid, flat). bench/training-step.sh compares it"
-          + " with PyTorch."
+      "Measure training, generation, the service and the start against slower ways to the same, and"
+          + " print one table.",
+      "Each part runs in processes of its own, the parts in turn; numbers are medians of the"
+          + " rounds. On an idle machine only are they worth something: the first line, calibration,"
+          + " says how many cores it has now."
     })
 final class Bench implements Callable<Integer> {
 
-  /** Steps that warm the machine up and are not counted. */
-  private static final int WARM_UP = 3;
-
   @Spec private @Nullable CommandSpec spec;
 
-  @Mixin private final NetworkSize size = new NetworkSize();
+  @Option(names = "--rounds", description = "Rounds (default: 3; 1 if --quick).")
+  private @Nullable Integer rounds;
 
-  @Option(names = "--length", defaultValue = "256", description = "Default: ${DEFAULT-VALUE}.")
-  private int length;
-
-  @Option(names = "--batch", defaultValue = "8", description = "Default: ${DEFAULT-VALUE}.")
-  private int batch;
+  @Option(names = "--quick", description = "Fewer and smaller parts: two minutes.")
+  private boolean quick;
 
   @Option(
-      names = "--steps",
-      defaultValue = "20",
-      description = "Counted steps, after " + WARM_UP + " others (default: ${DEFAULT-VALUE}).")
-  private int steps;
-
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the table with the numbers of each round to a file, too.")
+  private @Nullable Path json;
 
   @Override
-  public Integer call() throws IOException {
-    if (steps < 1) {
-      throw new IllegalArgumentException("steps %d: expected at least 1".formatted(steps));
+  public Integer call() throws IOException, InterruptedException {
+    int wanted = rounds == null ? (quick ? 1 : 3) : rounds;
+    Suite suite = quick ? Suite.quick(wanted) : Suite.whole(wanted);
+    Program program = launcher();
+    Streams streams = Streams.of(spec);
+    Machine machine = Machine.here();
+    streams.out().println(machine.words());
+    streams.out().flush();
+    List<Row> rows =
+        suite.run(
+            program,
+            words -> {
+              streams.err().println(words);
+              streams.err().flush();
+            });
+    Table.lines(rows).forEach(streams.out()::println);
+    streams.out().flush();
+    if (json != null) {
+      Files.writeString(json, report(machine, rows) + "\n", StandardCharsets.UTF_8);
     }
-    double[] milliseconds = new double[steps];
-    try (Trainer trainer = trainer()) {
-      for (int step = -WARM_UP; step < steps; step++) {
-        long start = System.nanoTime();
-        trainer.update();
-        if (step >= 0) {
-          milliseconds[step] = (System.nanoTime() - start) / 1e6;
-        }
-      }
-    }
-    Arrays.sort(milliseconds);
-    double median = milliseconds[steps / 2];
-    var report = new LinkedHashMap<String, Object>();
-    report.put("library", Libtorch.load().origin());
-    report.put("threads", Libtorch.load().threads());
-    report.put("median_ms", median);
-    report.put("best_ms", milliseconds[0]);
-    report.put("tokens_per_second", batch * length / median * 1e3);
-    report.put("peak_mb", ProcessMemory.peakMegabytes());
-    print(report);
     return 0;
   }
 
-  private Trainer trainer() {
-    var rng = new Rng(1);
-    TransformerShape shape = size.forLength(length);
-    int tokens = shape.tokens();
-    var noising =
-        new Noising(
-            new Flat(length),
-            Noising.Times.CONTINUOUS,
-            new CausalContext(),
-            new Noise(new EpsilonHybrid(0.01), new Linear()),
-            new Corruption(tokens, tokens));
-    var method =
-        new Trainer.Method(
-            new Mixture(List.of(new Mixture.Part(noising, 1))),
-            new EpsilonCrossEntropy(1, 100),
-            new AdamW.Settings(0.1, 0.9, 0.95, 1),
-            new LearningRate(3e-4, 0, 0, steps + WARM_UP),
-            0);
-    Trainer.Sequences random =
-        k -> {
-          var draws = rng.stream(Rng.Purpose.ORDER, k, 0);
-          int[] sequence = new int[length];
-          Arrays.setAll(sequence, position -> draws.below(tokens, position));
-          return Example.text(sequence);
-        };
-    return new Trainer(
-        shape,
-        Parameters.initial(shape, rng),
-        method,
-        new Trainer.Work(batch, 1),
-        new Trainer.Feed(random, rng));
+  private static Program launcher() {
+    String home = System.getProperty("anneal.home");
+    if (home == null) {
+      throw new IllegalArgumentException(
+          "bench starts ./anneal again for each part: expected to be started by it");
+    }
+    return new Launcher(Path.of(home).resolve("anneal"));
   }
 
-  private void print(Map<String, Object> report) {
-    Streams streams = Streams.of(spec);
-    if (json) {
-      streams.out().println(new JsonMapper().writeValueAsString(report));
-    } else {
-      report.forEach(
-          (name, value) ->
-              streams
-                  .out()
-                  .println(
-                      value instanceof Double number
-                          ? String.format(Locale.ROOT, "%-18s %.1f", name, number)
-                          : String.format(Locale.ROOT, "%-18s %s", name, value)));
-    }
-    streams.out().flush();
+  private static String report(Machine machine, List<Row> rows) {
+    var report = new LinkedHashMap<String, Object>();
+    report.put("machine", machine);
+    report.put("rows", rows.stream().map(Row::json).toList());
+    return new JsonMapper().writeValueAsString(report);
   }
 }

@@ -1,5 +1,6 @@
 package dev.anneal.cli;
 
+import dev.anneal.bench.TrainingWay;
 import dev.anneal.data.TextCleaner;
 import dev.anneal.evaluate.LikelihoodProtocol.Way;
 import dev.anneal.evaluate.Passages.Cut;
@@ -100,6 +101,7 @@ public final class Main {
         .registerConverter(Cut.class, Words.converter(Cut.class))
         .registerConverter(Definition.class, Words.converter(Definition.class))
         .registerConverter(Protocol.class, Words.converter(Protocol.class))
+        .registerConverter(TrainingWay.Name.class, Words.converter(TrainingWay.Name.class))
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(main::fail);
   }
