@@ -3,7 +3,6 @@ package dev.anneal.model;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -73,9 +72,9 @@ final class Block {
     Optional<Tensor> some = all.map(kept);
     Tensor normed = steered(attentionNorm.norm(input), all, ATTENTION);
     Tensor mixed = kept.apply(mixed(normed, surroundings));
-    Tensor attended = sum(kept.apply(input), attentionOutput.linear(mixed), some, ATTENTION);
+    Tensor attended = sum(kept.apply(input), attentionOutput, mixed, some, ATTENTION);
     Tensor inner = up.gelu(steered(feedForwardNorm.norm(attended), some, FEED_FORWARD));
-    return sum(attended, down.linear(inner), some, FEED_FORWARD);
+    return sum(attended, down, inner, some, FEED_FORWARD);
   }
 
   private static Tensor steered(Tensor normed, Optional<Tensor> modulations, int branch) {
@@ -84,39 +83,29 @@ final class Block {
         .orElse(normed);
   }
 
-  private static Tensor sum(Tensor input, Tensor output, Optional<Tensor> modulations, int branch) {
-    return input.add(
-        modulations
-            .map(all -> Modulation.of(all, branch, input.size(1)).output(output))
-            .orElse(output));
+  private static Tensor sum(
+      Tensor input, Layer output, Tensor inner, Optional<Tensor> modulations, int branch) {
+    return modulations
+        .map(all -> Modulation.of(all, branch, input.size(1)).output(output.linear(inner)))
+        .map(input::add)
+        .orElseGet(() -> output.plus(inner, input));
   }
 
   /** The values that each row's attention mixes, [row, channel]. */
   private Tensor mixed(Tensor input, Surroundings surroundings) {
-    Tensor joint = queryKeyValue.linear(input).reshape(input.size(0), 3, heads, -1);
-    List<Tensor> parts = Tensors.split(joint, 1, 2, 1);
-    Tensor both = parts.get(0);
     Precision precision = queryKeyValue.products().precision();
-    Tensor turned = precision.of(surroundings.angles.map(angles -> angles.turn(both)).orElse(both));
-    List<Tensor> queriesKeys = Tensors.unbind(turned, 1);
-    Tensor query = heads(queriesKeys.get(0));
-    Tensor key = heads(queriesKeys.get(1));
-    Tensor value = heads(parts.get(1).select(1, 0));
+    var own = Heads.of(queryKeyValue.linear(input), heads, surroundings.angles, precision);
     Call call = surroundings.call;
     var mixed = new ArrayList<Tensor>();
     for (Call.Part part : call.parts()) {
-      var seen = part.cache().extend(layer, part.heads(key), part.heads(value));
-      Tensor own = part.attention().mixed(part.heads(query), seen.keys(), seen.values());
-      mixed.add(own.reshape(part.rows(), -1));
+      var seen = part.cache().extend(layer, part.heads(own.keys()), part.heads(own.values()));
+      Tensor query = part.heads(own.queries());
+      Tensor found = part.attention().mixed(query, seen.keys(), seen.values());
+      mixed.add(found.reshape(part.rows(), -1));
     }
     if (call.padding() > 0) {
       mixed.add(precision.of(input.narrow(0, call.rows() - call.padding(), call.padding())));
     }
     return mixed.size() == 1 ? mixed.getFirst() : Tensors.concatenate(mixed, 0);
-  }
-
-  /** [row, head, channel] to [1, head, row, channel]. */
-  private static Tensor heads(Tensor rows) {
-    return rows.transpose(0, 1).unsqueeze(0);
   }
 }

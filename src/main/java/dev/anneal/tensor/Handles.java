@@ -38,6 +38,10 @@ final class Handles {
     return Device.cuda((int) ask(Native.DEVICE_INDEX, handle));
   }
 
+  static boolean isContiguous(MemorySegment handle) {
+    return (byte) ask(Native.IS_CONTIGUOUS, handle) != 0;
+  }
+
   /** The address of the first element. */
   static MemorySegment data(MemorySegment handle) {
     return MemorySegment.ofAddress(ask(Native.DATA, handle));

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -64,8 +65,25 @@ final class Native {
   static final MethodHandle SUBTRACT =
       LIBRARY.bind(
           "aoti_torch_aten_subtract_Tensor", JAVA_INT, ADDRESS, ADDRESS, JAVA_DOUBLE, ADDRESS);
+  static final MethodHandle NARROW =
+      LIBRARY.bind(
+          "aoti_torch_aten_narrow", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS);
+  static final MethodHandle STRIDED =
+      LIBRARY.bind(
+          "aoti_torch__reinterpret_tensor",
+          JAVA_INT,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS);
+  static final MethodHandle COPY =
+      LIBRARY.bind("aoti_torch_copy_", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
   static final MethodHandle FILL =
       LIBRARY.bind("aoti_torch_aten_fill__Scalar", JAVA_INT, ADDRESS, JAVA_DOUBLE);
+  static final MethodHandle IS_CONTIGUOUS =
+      LIBRARY.bind("aoti_torch_is_contiguous", JAVA_INT, ADDRESS, ADDRESS);
   static final MethodHandle DATA =
       LIBRARY.bind("aoti_torch_get_data_ptr", JAVA_INT, ADDRESS, ADDRESS);
   static final MethodHandle DIMENSIONS =
@@ -114,7 +132,7 @@ final class Native {
           ? LIBRARY.bind("torch_new_stable_ivalue", JAVA_INT, ADDRESS)
           : LIBRARY.bind("malloc", ADDRESS, JAVA_LONG);
 
-  /** What oneDNN's product is called, now or in older versions. */
+  /** What the names of oneDNN's products begin with, now or in older versions. */
   private static final Optional<String> ONEDNN_LINEAR =
       Stream.of("aoti_torch_cpu__linear_pointwise", "aoti_torch_cpu_mkldnn__linear_pointwise")
           .filter(LIBRARY::has)
@@ -143,10 +161,30 @@ final class Native {
         ADDRESS);
   }
 
+  /** Binds oneDNN's product to which another tensor is added. */
+  static MethodHandle oneDnnLinearSum() {
+    return LIBRARY.bind(
+        ONEDNN_LINEAR.orElseThrow() + "_binary",
+        JAVA_INT,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS,
+        ADDRESS);
+  }
+
   /** Throws if a C function reports failure; {@code what} names the operation and its shapes. */
   static void check(int error, String what) {
     if (error != 0) {
       throw new TensorException(what + ": " + errorText());
+    }
+  }
+
+  /** As {@link #check(int, String)}, for calls so short that their words would take as long. */
+  static void check(int error, Supplier<String> what) {
+    if (error != 0) {
+      check(error, what.get());
     }
   }
 

@@ -90,10 +90,14 @@ public final class Nn {
 
   /** Whether an operand may be multiplied by {@link OneDnn}. */
   static boolean mayUseOneDnn(Tensor operand) {
-    return Native.HAS_ONEDNN
-        && !Scope.gradientEnabled()
-        && operand.device().equals(Device.CPU)
-        && operand.dtype() == DType.FLOAT32;
+    return Native.HAS_ONEDNN && isPlain(operand);
+  }
+
+  /** Whether a tensor is float32 on the CPU, and nothing is recorded for a gradient. */
+  static boolean isPlain(Tensor tensor) {
+    return !Scope.gradientEnabled()
+        && tensor.device().equals(Device.CPU)
+        && tensor.dtype() == DType.FLOAT32;
   }
 
   /**

@@ -46,6 +46,17 @@ final class Shapes {
     }
   }
 
+  /** Refuses a view that reaches beyond the elements of a shape. */
+  static void checkWithin(String operation, long[] shape, long[] sizes, long[] steps, long first) {
+    long last = first;
+    for (int i = 0; i < sizes.length; i++) {
+      last += (sizes[i] - 1) * steps[i];
+    }
+    if (sizes.length != steps.length || first < 0 || (count(sizes) > 0 && last >= count(shape))) {
+      throw mismatch(operation, shape, sizes);
+    }
+  }
+
   static IllegalArgumentException mismatch(String operation, long[] left, long[] right) {
     return new IllegalArgumentException(
         operation + ": " + Arrays.toString(left) + " does not fit " + Arrays.toString(right));

@@ -1,6 +1,5 @@
 package dev.anneal.tensor;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -27,7 +26,6 @@ public final class Tensor implements AutoCloseable {
   private static final Operator TRANSPOSE =
       Operator.of("aten::transpose.int(Tensor, int, int) -> 1");
   private static final Operator SELECT = Operator.of("aten::select.int(Tensor, int, int) -> 1");
-  private static final Operator NARROW = Operator.of("aten::narrow(Tensor, int, int, int) -> 1");
   private static final Operator UNSQUEEZE = Operator.of("aten::unsqueeze(Tensor, int) -> 1");
   private static final Operator CONTIGUOUS =
       Operator.of("aten::contiguous(Tensor, MemoryFormat?) -> 1");
@@ -48,7 +46,6 @@ public final class Tensor implements AutoCloseable {
   private static final Operator ARGMAX = Operator.of("aten::argmax(Tensor, int?, bool) -> 1");
   private static final Operator TO_DTYPE =
       Operator.of("aten::to.dtype(Tensor, ScalarType, bool, bool, MemoryFormat?) -> 1");
-  static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
   static final Operator BACKWARD =
       Operator.of("aten::_backward(Tensor, Tensor[], Tensor?, bool?, bool) -> 0");
 
@@ -158,6 +155,14 @@ public final class Tensor implements AutoCloseable {
     return Handles.device(handle());
   }
 
+  /**
+   * Whether Java may read and write its numbers where they lie, by {@link #memory}: contiguous
+   * float32 on the CPU, of which nothing is recorded for a gradient.
+   */
+  public boolean isOpenToJava() {
+    return Nn.isPlain(this) && Handles.isContiguous(handle());
+  }
+
   @Override
   public String toString() {
     return freed ? "freed tensor" : dtype() + Arrays.toString(shape());
@@ -187,7 +192,19 @@ public final class Tensor implements AutoCloseable {
       throw new IllegalArgumentException(
           "narrow axis " + axis + " of " + this + " to " + length + " from " + start);
     }
-    return Dispatcher.call(NARROW, this, axis, start, length);
+    return Direct.narrow(this, axis, start, length);
+  }
+
+  /**
+   * A view of any axes of the same memory, which no gradient follows; only of a contiguous tensor.
+   *
+   * @param sizes of its axes
+   * @param steps between neighbours along each axis, in elements
+   * @param first which element is its first
+   */
+  public Tensor strided(long[] sizes, long[] steps, long first) {
+    Shapes.checkWithin("strided", shape(), sizes, steps, first);
+    return Direct.strided(this, sizes, steps, first);
   }
 
   /** A view with an axis of size one put before {@code axis}. */
@@ -227,18 +244,10 @@ public final class Tensor implements AutoCloseable {
     return subtract(other, 1);
   }
 
-  /** {@code this − factor · other}: the library's one sum that needs no Scalar cell. */
+  /** {@code this − factor · other}. */
   private Tensor subtract(Tensor other, double factor) {
     Shapes.checkBroadcast("add", shape(), other.shape());
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      Native.check(
-          (int) Native.SUBTRACT.invokeExact(handle(), other.handle(), factor, out),
-          "add " + this + ", " + other);
-      return adopt(out.get(ADDRESS, 0));
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
+    return Direct.subtract(this, other, factor);
   }
 
   /** The product, element by element. */
@@ -291,6 +300,9 @@ public final class Tensor implements AutoCloseable {
 
   /** The same numbers in another element type; itself if it has that type already. */
   public Tensor to(DType other) {
+    if (dtype() == other) {
+      return this;
+    }
     return Dispatcher.call(TO_DTYPE, this, other, false, false, Dispatcher.NONE);
   }
 
@@ -302,19 +314,13 @@ public final class Tensor implements AutoCloseable {
   /** Overwrites its elements with those of {@code source}, which may lie on another device. */
   public void copy_(Tensor source) {
     Shapes.checkBroadcast("copy_", shape(), source.shape());
-    Dispatcher.call(COPY, this, source, false);
+    Direct.copy(this, source);
   }
 
   /** Sets every element to one number. */
   public void fill_(double value) {
-    try {
-      Native.check((int) Native.FILL.invokeExact(handle(), value), "fill " + this);
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
+    Direct.fill(this, value);
   }
-
-  // Gradients
 
   /** Makes this tensor a leaf whose gradient {@link #backward} accumulates. */
   public Tensor requireGradient() {
@@ -368,8 +374,8 @@ public final class Tensor implements AutoCloseable {
   }
 
   /**
-   * The memory of a contiguous tensor on the CPU, valid while the tensor lives: for writing it to a
-   * file without a copy.
+   * The memory of a contiguous tensor on the CPU, valid while the tensor lives: for reading and
+   * writing it without a copy.
    */
   public MemorySegment memory() {
     if (!device().equals(Device.CPU)) {

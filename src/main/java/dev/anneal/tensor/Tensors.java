@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 
 /** Makes tensors: empty, filled, from Java memory, from other tensors. */
 public final class Tensors {
+  private static final Operator COPY = Operator.of("aten::copy_(Tensor, Tensor, bool) -> 1");
   private static final Operator CONCATENATE = Operator.of("aten::cat(Tensor[], int) -> 1");
   private static final Operator SPLIT =
       Operator.of("aten::split_with_sizes(Tensor, int[], int) -> 1");
@@ -39,7 +40,7 @@ public final class Tensors {
     MethodHandle pinning = Native.EMPTY_PINNED.get();
     Tensor pinned = empty(pinning, source.dtype(), Device.CPU, source.shape());
     pinned.copy_(source);
-    Dispatcher.call(Tensor.COPY, copy, pinned, true);
+    Dispatcher.call(COPY, copy, pinned, true);
     return copy;
   }
 
@@ -56,7 +57,7 @@ public final class Tensors {
                   device.type().code(),
                   device.index(),
                   out);
-      Native.check(error, "empty " + dtype + Arrays.toString(shape) + " on " + device);
+      Native.check(error, () -> "empty " + dtype + Arrays.toString(shape) + " on " + device);
       return Tensor.adopt(out.get(ADDRESS, 0));
     } catch (Throwable e) {
       throw Native.failure(e);

@@ -1,6 +1,7 @@
 package dev.anneal.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
@@ -80,6 +81,23 @@ final class TensorTest {
     assertThatThrownBy(() -> Tensors.split(rows, 1, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("split axis 1 of FLOAT32[2, 3] into [1, 1]");
+  }
+
+  @Test
+  void aStridedViewGoesThroughTheSameMemoryByItsOwnSteps() {
+    Tensor rows = Tensors.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    Tensor columns = rows.strided(new long[] {2, 2}, new long[] {1, 3}, 1);
+    assertThat(columns.toFloats()).containsExactly(1, 4, 2, 5);
+    columns.fill_(7);
+    assertThat(rows.toFloats()).containsExactly(0, 7, 7, 3, 7, 7);
+  }
+
+  @Test
+  void aStridedViewBeyondTheMemoryIsRefused() {
+    Tensor rows = Tensors.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rows.strided(new long[] {2, 2}, new long[] {1, 3}, 2))
+        .withMessage("strided: [2, 3] does not fit [2, 2]");
   }
 
   @Test
