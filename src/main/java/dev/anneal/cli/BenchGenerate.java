@@ -1,6 +1,6 @@
 package dev.anneal.cli;
 
-import dev.anneal.bench.DenseFlat;
+import dev.anneal.bench.DenseCalls;
 import dev.anneal.bench.Stretch;
 import dev.anneal.model.Network;
 import dev.anneal.model.Parameters;
@@ -35,9 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
     name = "generate",
     description = {
       "Time generation with a random network of a given size.",
-      "The calls in the middle of a text, with the cache and against recomputing the whole text in"
-          + " every call; flat against every row's logits and a draw in float64 for each; medians"
-          + " of runs in turn. Then the time of a token at the end of longer and longer texts."
+      "Timed are the calls in the middle of a text, against two rivals. \"without the cache\": the"
+          + " same calls and draws, which feed the whole text up to the window. \"as published\": what"
+          + " the published code does, which has no cache: a call in every step, also where nothing"
+          + " is drawn, the logits of every row, and a draw in float64 for each active token.",
+      "Medians of runs in turn. Then the time of a token at the end of longer and longer texts."
     })
 final class BenchGenerate implements Callable<Integer> {
 
@@ -48,7 +50,7 @@ final class BenchGenerate implements Callable<Integer> {
   private static final int MOST_CALLS = 32;
 
   private static final Duration WARM_UP = Duration.ofSeconds(2);
-  private static final int FLAT_CALLS = 4;
+  private static final int DENSE_CALLS = 4;
   private static final int GROWTH_WIDTH = 32;
 
   /** What a row can be about. */
@@ -126,25 +128,37 @@ final class BenchGenerate implements Callable<Integer> {
       if (wants(Subject.FLAT)) {
         rows.add(flat(network, batch));
       }
-      for (Hyperschedule chosen : recomputed()) {
-        rows.add(recomputing(network, batch, chosen));
+      if (wants(Subject.QUENCHED)) {
+        var quenched = HyperscheduleChoice.of("quenched").forLength(length);
+        rows.add(recomputing(network, batch, quenched));
+      }
+      for (Windowed chosen : windowed()) {
+        rows.add(recomputing(network, batch, chosen.hyperschedule(length)));
+        rows.add(published(network, batch, chosen));
       }
     }
     return rows;
   }
 
-  private List<Hyperschedule> recomputed() {
-    var all = new ArrayList<Hyperschedule>();
-    if (wants(Subject.QUENCHED)) {
-      all.add(HyperscheduleChoice.of("quenched").forLength(length));
+  /** A hyperschedule whose window is narrower than the text. */
+  private record Windowed(String name, int width, double rate) {
+
+    Hyperschedule hyperschedule(int length) {
+      return new HyperscheduleChoice(
+              name, OptionalInt.of(width), OptionalDouble.of(rate), OptionalInt.empty())
+          .forLength(length);
     }
+  }
+
+  private List<Windowed> windowed() {
+    var all = new ArrayList<Windowed>();
     for (int width : quick ? new int[] {32} : new int[] {32, 128}) {
       for (double rate : new double[] {1, 4}) {
         if (wants(Subject.BLOCK)) {
-          all.add(windowed("block", width, rate));
+          all.add(new Windowed("block", width, rate));
         }
         if (wants(Subject.SLIDE)) {
-          all.add(windowed("slide", width, rate));
+          all.add(new Windowed("slide", width, rate));
         }
       }
     }
@@ -155,34 +169,44 @@ final class BenchGenerate implements Callable<Integer> {
     return only == null || only == subject;
   }
 
-  private Hyperschedule windowed(String name, int width, double rate) {
-    return new HyperscheduleChoice(
-            name, OptionalInt.of(width), OptionalDouble.of(rate), OptionalInt.empty())
-        .forLength(length);
-  }
-
   private Map<String, Object> recomputing(Network network, int batch, Hyperschedule chosen) {
-    int calls = chosen.levels() == 1 ? MOST_CALLS : Math.min(MOST_CALLS, chosen.levels());
-    var stretch = Stretch.after(length / 2, chosen, length, calls);
+    Stretch stretch = middle(chosen);
     return contest(
         chosen.described(),
         batch,
         () -> stretch.tokensPerSecond(network, batch, Request.Caching.CACHED),
-        "recomputing",
+        "without the cache",
         () -> stretch.tokensPerSecond(network, batch, Request.Caching.UNCACHED));
+  }
+
+  private Stretch middle(Hyperschedule chosen) {
+    int calls = chosen.levels() == 1 ? MOST_CALLS : Math.min(MOST_CALLS, chosen.levels());
+    return Stretch.after(length / 2, chosen, length, calls);
+  }
+
+  private Map<String, Object> published(Network network, int batch, Windowed chosen) {
+    Hyperschedule hyperschedule = chosen.hyperschedule(length);
+    Stretch stretch = middle(hyperschedule);
+    var dense = new DenseCalls(network, batch, length / 2 + chosen.width, chosen.width);
+    return contest(
+        hyperschedule.described(),
+        batch,
+        () -> stretch.tokensPerSecond(network, batch, Request.Caching.CACHED),
+        "as published",
+        () -> dense.tokensPerSecond(DENSE_CALLS, chosen.rate));
   }
 
   private Map<String, Object> flat(Network network, int batch) {
     var chosen = HyperscheduleChoice.of("flat").forLength(length);
     int steps = chosen.steps(length);
-    var stretch = new Stretch(chosen, length, steps / 2, FLAT_CALLS);
-    var dense = new DenseFlat(network, length, batch);
+    var stretch = new Stretch(chosen, length, steps / 2, DENSE_CALLS);
+    var dense = new DenseCalls(network, batch, length, length);
     return contest(
         chosen.described(),
         batch,
         () -> stretch.tokensPerSecond(network, batch, Request.Caching.CACHED),
-        "every row, float64",
-        () -> dense.tokensPerSecond(FLAT_CALLS, steps));
+        "as published",
+        () -> dense.tokensPerSecond(DENSE_CALLS, (double) length / steps));
   }
 
   /** Runs both in turn, after runs that warm the Java machine up. */
@@ -226,8 +250,8 @@ final class BenchGenerate implements Callable<Integer> {
     for (int reached = 256; reached <= most; reached *= 2) {
       var row = new LinkedHashMap<String, Object>();
       row.put("length", reached);
-      row.put("block_ms", milliseconds(network, windowed("block", GROWTH_WIDTH, 1), reached));
-      row.put("slide_ms", milliseconds(network, windowed("slide", GROWTH_WIDTH, 1), reached));
+      row.put("block_ms", milliseconds(network, "block", reached));
+      row.put("slide_ms", milliseconds(network, "slide", reached));
       print(String.format(Locale.ROOT, "%-28d %10.2f %10.2f", row.values().toArray()));
       rows.add(row);
     }
@@ -235,7 +259,8 @@ final class BenchGenerate implements Callable<Integer> {
   }
 
   /** The time of a token in the last full window but one of a text, batch 1. */
-  private double milliseconds(Network network, Hyperschedule chosen, int reached) {
+  private double milliseconds(Network network, String name, int reached) {
+    var chosen = new Windowed(name, GROWTH_WIDTH, 1).hyperschedule(length);
     int settled = reached - 2 * GROWTH_WIDTH;
     var stretch = Stretch.after(settled, chosen, reached, GROWTH_WIDTH);
     double[] runs = new double[quick ? 1 : 3];

@@ -14,47 +14,57 @@ import java.util.Collections;
 import java.util.Optional;
 
 /**
- * The work of a flat call as the published code does it: the logits of every row, and from each a
- * draw in float64.
+ * The work of calls as the published code does them: a call in every step, without a cache, the
+ * logits of every row, and draws in float64.
  */
-public final class DenseFlat {
+public final class DenseCalls {
   private final Network network;
-  private final int length;
   private final int batch;
+  private final int rows;
+  private final int drawn;
   private final Window window;
 
-  /** Flat calls of so many texts of a length. */
-  public DenseFlat(Network network, int length, int batch) {
+  /**
+   * Calls of so many texts.
+   *
+   * @param rows of each text that are fed: from its beginning to the end of the active window
+   * @param drawn how many of them, the last, are active: a token is drawn for each
+   */
+  public DenseCalls(Network network, int batch, int rows, int drawn) {
     this.network = network;
-    this.length = length;
     this.batch = batch;
-    int[] ids = new int[length];
-    int[] positions = new int[length];
+    this.rows = rows;
+    this.drawn = drawn;
+    int[] ids = new int[rows];
+    int[] positions = new int[rows];
     Arrays.setAll(ids, position -> position % network.tokens());
     Arrays.setAll(positions, position -> position);
     this.window =
         new Window(
             Collections.nCopies(batch, ids).toArray(int[][]::new),
             Collections.nCopies(batch, positions).toArray(int[][]::new),
-            Collections.nCopies(batch, AttentionPattern.everything(length)),
+            Collections.nCopies(batch, AttentionPattern.everything(rows)),
             0);
   }
 
-  /** How fast it is, in tokens a second, if it takes so many calls in place of a text's. */
-  public double tokensPerSecond(int calls, int steps) {
+  /** How fast it is, in tokens a second, if a call settles so many tokens of each text. */
+  public double tokensPerSecond(int calls, double settled) {
     long start = System.nanoTime();
     for (int call = 0; call < calls; call++) {
       call(new Rng(call));
     }
-    return (double) batch * length * calls / steps / ((System.nanoTime() - start) / 1e9);
+    return batch * settled * calls / ((System.nanoTime() - start) / 1e9);
   }
 
   private long[] call(Rng rng) {
     try (Scope scope = Scope.withoutGradient()) {
-      Tensor logits = network.allLogits(window, Optional.empty());
-      Tensor sums =
-          Nn.softmax(logits.reshape((long) batch * length, -1).to(DType.FLOAT64)).cumulativeSum(1);
-      double[] draws = new double[batch * length];
+      Tensor logits =
+          network
+              .allLogits(window, Optional.empty())
+              .narrow(1, rows - drawn, drawn)
+              .reshape((long) batch * drawn, -1);
+      Tensor sums = Nn.softmax(logits.to(DType.FLOAT64)).cumulativeSum(1);
+      double[] draws = new double[batch * drawn];
       Rng.Stream uniform = rng.stream(Rng.Purpose.TOKEN, 0, 0);
       Arrays.setAll(draws, uniform::uniform);
       return Nn.searchSorted(sums, Tensors.of(draws, draws.length, 1).to(sums.device())).toLongs();
