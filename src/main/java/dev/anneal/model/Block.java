@@ -5,6 +5,7 @@ import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One pre-norm transformer block: attention, then the feed-forward part, each added to its input.
@@ -50,6 +51,13 @@ final class Block {
    * @param call whose rows they are, and what is cached of each text
    */
   record Surroundings(Optional<Rotary.Angles> angles, Optional<Tensor> noise, Call call) {}
+
+  /** With how many weights a row is multiplied. */
+  long weights() {
+    return Stream.of(queryKeyValue, attentionOutput, up, down)
+        .mapToLong(linear -> linear.weight().count())
+        .sum();
+  }
 
   /** [row, channel] to the same. */
   Tensor forward(Tensor input, Surroundings surroundings) {

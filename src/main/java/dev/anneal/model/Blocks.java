@@ -8,10 +8,12 @@ import java.util.stream.IntStream;
 /** The blocks of a network, one after the other. */
 final class Blocks {
   private final List<Block> blocks;
+  private final long weights;
 
   Blocks(int layers, int heads, Parameters parameters) {
     blocks =
         IntStream.range(0, layers).mapToObj(layer -> new Block(layer, heads, parameters)).toList();
+    weights = blocks.stream().mapToLong(Block::weights).sum();
   }
 
   /**
@@ -37,6 +39,11 @@ final class Blocks {
     }
     questions.forEach(question -> question.cache().settle(question.window().settling()));
     return hidden;
+  }
+
+  /** How many multiplications the products of a call make, those of attention left out. */
+  long multiplications(Call call) {
+    return call.rows() * weights;
   }
 
   private static void requireItsCache(Question question) {

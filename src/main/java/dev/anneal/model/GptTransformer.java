@@ -2,6 +2,7 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Threads;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -83,7 +84,9 @@ public final class GptTransformer implements Network {
   }
 
   private Tensor outputs(Call call) {
-    return output.head(features(call));
+    try (Threads threads = Threads.forWork(blocks.multiplications(call))) {
+      return output.head(features(call));
+    }
   }
 
   private Tensor features(Call call) {

@@ -2,6 +2,7 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
+import dev.anneal.tensor.Threads;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -101,12 +102,14 @@ public final class Transformer implements Network {
 
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
   private Tensor outputs(Call call, int channels) {
-    Optional<Conditioner.Told> told = told(call);
-    Tensor outputs = output.cut(channels).head(features(call, told));
-    return conditioner
-        .filter(Conditioner::scales)
-        .map(noise -> noise.scaled(outputs, call.guessedSigmas()))
-        .orElse(outputs);
+    try (Threads threads = Threads.forWork(blocks.multiplications(call))) {
+      Optional<Conditioner.Told> told = told(call);
+      Tensor outputs = output.cut(channels).head(features(call, told));
+      return conditioner
+          .filter(Conditioner::scales)
+          .map(noise -> noise.scaled(outputs, call.guessedSigmas()))
+          .orElse(outputs);
+    }
   }
 
   private Optional<Conditioner.Told> told(Call call) {

@@ -107,8 +107,12 @@ public final class Libtorch {
   }
 
   MethodHandle bindVoid(String function, MemoryLayout... arguments) {
-    return Linker.nativeLinker()
-        .downcallHandle(find(function).orElseThrow(), FunctionDescriptor.ofVoid(arguments));
+    return bindVoidIfPresent(function, arguments).orElseThrow();
+  }
+
+  Optional<MethodHandle> bindVoidIfPresent(String function, MemoryLayout... arguments) {
+    var descriptor = FunctionDescriptor.ofVoid(arguments);
+    return find(function).map(address -> Linker.nativeLinker().downcallHandle(address, descriptor));
   }
 
   boolean has(String function) {
