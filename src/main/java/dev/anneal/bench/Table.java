@@ -7,25 +7,27 @@ import java.util.Optional;
 
 /** The rows as lines of text. */
 public final class Table {
-  private static final String HEAD =
-      line("", "unit", "Anneal", "rival", "ratio (least, most)", "target", "against");
+  private static final List<String> HEAD =
+      List.of("", "unit", "Anneal", "rival", "ratio (least, most)", "target", "against");
 
   private Table() {}
 
   /** The head and a line for each row. */
   public static List<String> lines(List<Row> rows) {
+    int widest = rows.stream().mapToInt(row -> row.contest().what().length()).max().orElse(0);
+    String format = "%-" + Math.max(1, widest) + "s  %-10s %9s %9s  %-20s %-19s  %s";
     var lines = new ArrayList<String>();
-    lines.add(HEAD);
-    rows.forEach(row -> lines.add(line(row)));
+    lines.add(line(format, HEAD));
+    rows.forEach(row -> lines.add(line(format, cells(row))));
     return lines;
   }
 
-  private static String line(Row row) {
+  private static List<String> cells(Row row) {
     Contest contest = row.contest();
     if (row.reason().isPresent()) {
-      return "%-44s not measured: %s".formatted(contest.what(), row.reason().get());
+      return List.of(contest.what(), "not measured: " + row.reason().get(), "", "", "", "", "");
     }
-    return line(
+    return List.of(
         contest.what(),
         contest.unit(),
         Numbers.measured(Spread.of(row.ours()).median()),
@@ -46,8 +48,7 @@ public final class Table {
         .orElse("");
   }
 
-  private static String line(String... cells) {
-    return String.format(Locale.ROOT, "%-44s %-10s %9s %9s  %-20s %-19s %s", (Object[]) cells)
-        .stripTrailing();
+  private static String line(String format, List<String> cells) {
+    return String.format(Locale.ROOT, format, cells.toArray()).stripTrailing();
   }
 }

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Measure training, generation, the service and the start against slower ways to the same, and"
           + " print one table.",
       "Each part runs in processes of its own, the parts in turn; numbers are medians of the"
-          + " rounds. On an idle machine only are they worth something: the first line, calibration,"
+          + " rounds. On an idle machine only are they worth something: the first row, calibration,"
           + " says how many cores it has now."
     })
 final class Bench implements Callable<Integer> {
@@ -61,6 +61,7 @@ final class Bench implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     int wanted = rounds == null ? (quick ? 1 : 3) : rounds;
     Suite suite = quick ? Suite.quick(wanted) : Suite.whole(wanted);
+    requireFolder();
     Program program = launcher();
     Streams streams = Streams.of(spec);
     Machine machine = Machine.here();
@@ -79,6 +80,15 @@ final class Bench implements Callable<Integer> {
       Files.writeString(json, report(machine, rows) + "\n", StandardCharsets.UTF_8);
     }
     return 0;
+  }
+
+  /** Nobody is to wait for a table that cannot be written. */
+  private void requireFolder() {
+    Path folder = json == null ? null : json.toAbsolutePath().getParent();
+    if (folder != null && !Files.isWritable(folder)) {
+      throw new IllegalArgumentException(
+          "--json %s: expected a file in a folder that can be written".formatted(json));
+    }
   }
 
   private static Program launcher() {

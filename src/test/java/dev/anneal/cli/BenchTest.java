@@ -40,6 +40,8 @@ final class BenchTest {
   @Test
   void theTableWantsTheLauncher() {
     Ran.command("bench", "--quick").isRefused("bench starts ./anneal again for each part");
+    Ran.command("bench", "--json", "/no/such/folder/table.json")
+        .isRefused("/no/such/folder/table.json", "folder");
     Ran.command("bench", "--rounds", 0).isRefused("rounds 0: expected at least 1");
   }
 
