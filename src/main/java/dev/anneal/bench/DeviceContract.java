@@ -90,7 +90,7 @@ public final class DeviceContract {
     var networks = new LinkedHashMap<String, Architecture>();
     networks.put("transformer", PLAIN);
     networks.put(
-        "transformer that is told the noise",
+        "conditioned transformer",
         new TransformerShape(TOKENS, 2, 2, 64, LENGTH, Optional.of(noise)));
     networks.put("gpt", new GptShape(TOKENS, 2, 2, 64, LENGTH));
     return networks;
