@@ -19,7 +19,8 @@ find_jdk
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$JAVA_HOME/bin/jlink" --output "$work/java" --strip-debug --no-header-files --no-man-pages \
-  --add-modules java.se,jdk.management,jdk.unsupported,jdk.zipfs
+  --add-modules \
+  java.logging,java.management,java.naming,java.sql,java.xml,jdk.management,jdk.unsupported
 mkdir "$work/lib"
 cp "$root/target/anneal.jar" "$work"
 for jar in "$root"/target/lib/*.jar; do
