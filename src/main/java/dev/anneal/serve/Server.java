@@ -180,7 +180,10 @@ public final class Server implements AutoCloseable {
   }
 
   private static void refuse(ServerRequest request, ServerResponse response) {
-    throw new Refusal(Refusal.Kind.UNKNOWN_ADDRESS, "nothing is offered at this address");
+    throw new Refusal(
+        Refusal.Kind.UNKNOWN_ADDRESS,
+        "nothing is offered to %s at this address: /docs says what is, and where"
+            .formatted(request.prologue().method().text()));
   }
 
   /** What is offered: methods and addresses. */
