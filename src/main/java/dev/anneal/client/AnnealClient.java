@@ -29,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
  * }
  * }</pre>
  *
+ * <p>It asks {@code /v1/anneal}, for what only Anneal offers. The service's completions are
+ * OpenAI's, and so are the clients for them.
+ *
  * <p>The law of the package: it knows addresses and JSON, and nothing of models. A request that
  * nobody waits for any more is broken off, so that it frees its place at the service.
  */
