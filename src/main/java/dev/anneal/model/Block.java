@@ -80,9 +80,9 @@ final class Block {
     Optional<Tensor> some = all.map(kept);
     Tensor normed = steered(attentionNorm.norm(input), all, ATTENTION);
     Tensor mixed = kept.apply(mixed(normed, surroundings));
-    Tensor attended = sum(kept.apply(input), attentionOutput, mixed, some, ATTENTION);
+    Tensor attended = sum(kept.apply(input), attentionOutput.linear(mixed), some, ATTENTION);
     Tensor inner = up.gelu(steered(feedForwardNorm.norm(attended), some, FEED_FORWARD));
-    return sum(attended, down, inner, some, FEED_FORWARD);
+    return sum(attended, down.linear(inner), some, FEED_FORWARD);
   }
 
   private static Tensor steered(Tensor normed, Optional<Tensor> modulations, int branch) {
@@ -91,12 +91,11 @@ final class Block {
         .orElse(normed);
   }
 
-  private static Tensor sum(
-      Tensor input, Layer output, Tensor inner, Optional<Tensor> modulations, int branch) {
-    return modulations
-        .map(all -> Modulation.of(all, branch, input.size(1)).output(output.linear(inner)))
-        .map(input::add)
-        .orElseGet(() -> output.plus(inner, input));
+  private static Tensor sum(Tensor input, Tensor output, Optional<Tensor> modulations, int branch) {
+    return input.add(
+        modulations
+            .map(all -> Modulation.of(all, branch, input.size(1)).output(output))
+            .orElse(output));
   }
 
   /** The values that each row's attention mixes, [row, channel]. */

@@ -29,11 +29,6 @@ final class FixedProducts implements Products {
     return fixed(layer).gelu(precision.of(input));
   }
 
-  @Override
-  public Tensor plus(Layer layer, Tensor input, Tensor other) {
-    return fixed(layer).plus(precision.of(input), other);
-  }
-
   private FixedLinear fixed(Layer layer) {
     return layers.computeIfAbsent(
         layer,

@@ -50,11 +50,6 @@ record Layer(Tensor weight, Optional<Tensor> bias, int outputs, Products product
     return products.gelu(this, input);
   }
 
-  /** The sum of the linear layer and another tensor, which is as large. */
-  Tensor plus(Tensor input, Tensor other) {
-    return products.plus(this, input, other);
-  }
-
   /** As a layer norm, in float32. */
   Tensor norm(Tensor input) {
     return bias.map(shift -> Nn.layerNorm(input, weight, shift))

@@ -14,11 +14,6 @@ interface Products extends AutoCloseable {
   /** {@link dev.anneal.tensor.Nn#gelu} of {@link #linear}. */
   Tensor gelu(Layer layer, Tensor input);
 
-  /** The sum of {@link #linear} and another tensor, which is as large. */
-  default Tensor plus(Layer layer, Tensor input, Tensor other) {
-    return other.add(linear(layer, input));
-  }
-
   @Override
   void close();
 }

@@ -56,15 +56,6 @@ public final class FixedLinear implements AutoCloseable {
     return Nn.gelu(plain(input));
   }
 
-  /** The sum of the product and another tensor, which is as large. */
-  public Tensor plus(Tensor input, Tensor other) {
-    if (ordered) {
-      Shapes.checkLast("linear", input.shape(), weight.shape());
-      return OneDnn.sum(input, weight, bias, other);
-    }
-    return other.add(plain(input));
-  }
-
   private Tensor plain(Tensor input) {
     return bias.map(shift -> Nn.linear(input, weight, shift))
         .orElseGet(() -> Nn.linear(input, weight));

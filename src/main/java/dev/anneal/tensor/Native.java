@@ -132,7 +132,7 @@ final class Native {
           ? LIBRARY.bind("torch_new_stable_ivalue", JAVA_INT, ADDRESS)
           : LIBRARY.bind("malloc", ADDRESS, JAVA_LONG);
 
-  /** What the names of oneDNN's products begin with, now or in older versions. */
+  /** What oneDNN's product is called, now or in older versions. */
   private static final Optional<String> ONEDNN_LINEAR =
       Stream.of("aoti_torch_cpu__linear_pointwise", "aoti_torch_cpu_mkldnn__linear_pointwise")
           .filter(LIBRARY::has)
@@ -157,19 +157,6 @@ final class Native {
         ADDRESS,
         ADDRESS,
         JAVA_LONG,
-        ADDRESS,
-        ADDRESS);
-  }
-
-  /** Binds oneDNN's product to which another tensor is added. */
-  static MethodHandle oneDnnLinearSum() {
-    return LIBRARY.bind(
-        ONEDNN_LINEAR.orElseThrow() + "_binary",
-        JAVA_INT,
-        ADDRESS,
-        ADDRESS,
-        ADDRESS,
-        ADDRESS,
         ADDRESS,
         ADDRESS);
   }

@@ -15,11 +15,9 @@ import java.util.Optional;
  */
 final class OneDnn {
   private static final MethodHandle LINEAR = Native.oneDnnLinear();
-  private static final MethodHandle LINEAR_SUM = Native.oneDnnLinearSum();
 
   private static final MemorySegment NONE = text("none");
   private static final MemorySegment GELU = text("gelu");
-  private static final MemorySegment ADD = text("add");
 
   /** The form of the unit: an address of the address of its name. */
   private static final MemorySegment TANH = Arena.global().allocateFrom(ADDRESS, text("tanh"));
@@ -46,34 +44,12 @@ final class OneDnn {
     return call(input, weight, bias, GELU, TANH);
   }
 
-  /**
-   * {@code input · weightᵀ}, and the bias, and another tensor, in one pass over the memory.
-   *
-   * @param other as large as the product
-   */
-  static Tensor sum(Tensor input, Tensor weight, Optional<Tensor> bias, Tensor other) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment out = arena.allocate(ADDRESS);
-      int error =
-          (int)
-              LINEAR_SUM.invokeExact(
-                  input.handle(), other.handle(), weight.handle(), shift(bias, arena), ADD, out);
-      Native.check(error, () -> "linear " + input + ", " + weight + ", " + other);
-      return Tensor.adopt(out.get(ADDRESS, 0));
-    } catch (Throwable e) {
-      throw Native.failure(e);
-    }
-  }
-
-  private static MemorySegment shift(Optional<Tensor> bias, Arena arena) {
-    return bias.isPresent() ? arena.allocateFrom(ADDRESS, bias.get().handle()) : MemorySegment.NULL;
-  }
-
   private static Tensor call(
       Tensor input, Tensor weight, Optional<Tensor> bias, MemorySegment unit, MemorySegment form) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(ADDRESS);
-      MemorySegment shift = shift(bias, arena);
+      MemorySegment shift =
+          bias.isPresent() ? arena.allocateFrom(ADDRESS, bias.get().handle()) : MemorySegment.NULL;
       int error =
           (int)
               LINEAR.invokeExact(
