@@ -90,6 +90,11 @@ public final class Libtorch {
     }
   }
 
+  /** What threads of the library do between two operators, as the environment says. */
+  static Threads.Waiting waiting() {
+    return Threads.Waiting.of(System.getenv());
+  }
+
   /** True if the library can drive a GPU. */
   public boolean hasCuda() {
     return cuda;

@@ -27,14 +27,14 @@ public final class Threads implements AutoCloseable {
     /** They turn in a loop for a while. */
     SPINNING;
 
-    private static final Waiting HERE = of(System.getenv());
-
     /** As the environment says; libgomp's count of turns weighs more than its policy. */
     static Waiting of(Map<String, String> environment) {
       boolean passive = "passive".equalsIgnoreCase(environment.get("OMP_WAIT_POLICY"));
       return passive && !environment.containsKey("GOMP_SPINCOUNT") ? ASLEEP : SPINNING;
     }
   }
+
+  private static final Waiting HERE = Libtorch.waiting();
 
   private final int before;
 
@@ -44,7 +44,7 @@ public final class Threads implements AutoCloseable {
 
   /** For a call of so many multiplications. */
   public static Threads forWork(long multiplications) {
-    return forWork(multiplications, Waiting.HERE);
+    return forWork(multiplications, HERE);
   }
 
   static Threads forWork(long multiplications, Waiting waiting) {
