@@ -63,6 +63,8 @@ final class MpiTest {
     builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT", "1");
     builder.environment().put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
     builder.environment().put("OMP_NUM_THREADS", "1");
+    // A busy machine needs more than the second that Open MPI leaves for the last state.
+    builder.environment().put("OMPI_MCA_odls_base_sigkill_timeout", "30");
     return builder.redirectOutput(log(run).toFile()).start();
   }
 
