@@ -154,7 +154,7 @@ class DocumentsTest {
     assertThat(read(split(valid, Split.BLANK_LINE))).hasSize(3);
   }
 
-  private static Documents split(Path file, Split split) {
+  static Documents split(Path file, Split split) {
     return new Documents(List.of(file), split, "text");
   }
 

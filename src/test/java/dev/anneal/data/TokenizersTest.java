@@ -1,13 +1,18 @@
 package dev.anneal.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anneal.recipe.Split;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +45,21 @@ class TokenizersTest {
         .containsExactly(28, 92, 402, 79, 70, 84, 69, 88, 84, 92, 30);
     assertThat(small.bytes(221)).containsExactly(' ');
     assertThat(small.bytes(263)).asString().isEqualTo(" the");
+  }
+
+  @Test
+  void tinyShakespeareHasATokenForEachOfItsCharacters() throws IOException {
+    var characters = Tokenizers.named("data/tinyshakespeare-tokenizer.json");
+    assertThat(characters.size()).isEqualTo(66);
+    for (String part : List.of("train", "valid")) {
+      Path file = Path.of("data/tinyshakespeare-%s.txt.gz".formatted(part));
+      String text = DocumentsTest.read(DocumentsTest.split(file, Split.FILE)).getFirst();
+      int[] ids = characters.encode(text);
+      assertThat(ids).hasSameSizeAs(text.toCharArray());
+      var spelled = new ByteArrayOutputStream();
+      IntStream.of(ids).limit(1_000).forEach(id -> spelled.writeBytes(characters.bytes(id)));
+      assertThat(spelled.toString(UTF_8)).isEqualTo(text.substring(0, 1_000));
+    }
   }
 
   @Test
