@@ -48,7 +48,7 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--rounds", description = "Rounds (default: 3; 1 if --quick).")
   private @Nullable Integer rounds;
 
-  @Option(names = "--quick", description = "Fewer and smaller parts: two minutes.")
+  @Option(names = "--quick", description = "Fewer and smaller parts: about a minute.")
   private boolean quick;
 
   @Option(
