@@ -76,16 +76,38 @@ public record HybridBound(double epsilon) implements Objective {
     if (epsilon == 0) {
       return nats;
     }
-    long vocab = logits.size(1);
-    Tensor chances = guess.exp();
-    Tensor mixture = logOf(epsilon / vocab, 1 - epsilon, chances); // log((1−ε) x̂ + ε ū)
-    double trust = epsilon * new StartScatter(epsilon).trust(Math.toIntExact(vocab));
-    Tensor seen = column(chances, rows, NoisedRow::noised);
-    // log Σ x̂(x) C(x)[token] / C½(x)[token], whose quotients are epsilon but for x = token; halved
-    Tensor total = logOf(epsilon, trust - epsilon, seen);
-    return nats.add(divergence(rows, mixture).multiply(numbers(rows, logits, this::staying)))
-        .add(total.multiply(numbers(rows, logits, this::decoded)))
-        .add(numbers(rows, logits, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
+    Tensor settling = nats.add(decoding(rows, guess));
+    return rows.stream().anyMatch(row -> staying(row) > 0)
+        ? settling.add(divergence(rows, guess).multiply(numbers(rows, logits, this::staying)))
+        : settling;
+  }
+
+  /**
+   * What the last call of an unmasked token costs beside its surprise: log Σ x̂(x) C(x)[token] /
+   * C½(x)[token], whose quotients are epsilon but for x = token, less that of the clean token;
+   * halved. [row]
+   */
+  private Tensor decoding(List<NoisedRow> rows, Tensor guess) {
+    double trust = epsilon * new StartScatter(epsilon).trust(Math.toIntExact(guess.size(1)));
+    Tensor seen = column(guess, rows, NoisedRow::noised).exp();
+    return logOf(epsilon, trust - epsilon, seen)
+        .multiply(numbers(rows, guess, HybridBound::decoded))
+        .add(numbers(rows, guess, row -> -decoded(row) * Math.log(isSame(row) ? trust : epsilon)));
+  }
+
+  /** KL(C(x0) ‖ (1−ε) x̂ + ε ū), [row]. */
+  private Tensor divergence(List<NoisedRow> rows, Tensor guess) {
+    long vocab = guess.size(1);
+    double floor = epsilon / vocab;
+    double peak = 1 - epsilon + floor;
+    double negativeEntropy = peak * Math.log(peak) + (vocab - 1) * floor * Math.log(floor);
+    Tensor mixture = logOf(floor, 1 - epsilon, guess.exp());
+    Tensor crossEntropy =
+        column(mixture, rows, NoisedRow::clean)
+            .multiply(1 - epsilon)
+            .add(mixture.sum(1).multiply(floor))
+            .multiply(-1);
+    return crossEntropy.add(Tensors.scalar(negativeEntropy, guess.dtype(), guess.device()));
   }
 
   /** log(offset + factor · chances). */
@@ -94,20 +116,6 @@ public record HybridBound(double epsilon) implements Objective {
         .multiply(factor)
         .add(Tensors.scalar(offset, chances.dtype(), chances.device()))
         .log();
-  }
-
-  /** KL(C(x0) ‖ (1−ε) x̂ + ε ū), [row]. */
-  private Tensor divergence(List<NoisedRow> rows, Tensor mixture) {
-    long vocab = mixture.size(1);
-    double floor = epsilon / vocab;
-    double peak = 1 - epsilon + floor;
-    double negativeEntropy = peak * Math.log(peak) + (vocab - 1) * floor * Math.log(floor);
-    Tensor crossEntropy =
-        column(mixture, rows, NoisedRow::clean)
-            .multiply(1 - epsilon)
-            .add(mixture.sum(1).multiply(floor))
-            .multiply(-1);
-    return crossEntropy.add(Tensors.scalar(negativeEntropy, mixture.dtype(), mixture.device()));
   }
 
   private static boolean isSame(NoisedRow row) {
@@ -128,7 +136,7 @@ public record HybridBound(double epsilon) implements Objective {
     return row.fate() == Fate.MASKED && !row.call().last() ? masked(row) : 0;
   }
 
-  private double decoded(NoisedRow row) {
+  private static double decoded(NoisedRow row) {
     return row.fate() == Fate.MASKED ? 0 : calls(row);
   }
 

@@ -1,6 +1,7 @@
 package dev.anneal.objective;
 
 import dev.anneal.model.Denoiser;
+import dev.anneal.model.KvCache;
 import dev.anneal.model.Reading;
 import dev.anneal.model.Scores;
 import dev.anneal.tensor.DType;
@@ -19,9 +20,16 @@ import java.util.List;
  * from those that it is measured with.
  */
 public final class SequenceBound {
+
+  /**
+   * Outputs that are looked at together: 4 MB of them, and so many again of what is made of them.
+   */
+  private static final int PORTION = 1 << 19;
+
   private final Denoiser denoiser;
   private final Bound bound;
   private final Draws draws;
+  private final int portion;
 
   /**
    * What is drawn.
@@ -113,6 +121,12 @@ public final class SequenceBound {
    * @param noising hyperschedule, noise and conventions; its times and infill do not matter
    */
   public SequenceBound(Denoiser denoiser, Noising noising, Draws draws) {
+    this(denoiser, noising, draws, PORTION);
+  }
+
+  /** The same, looking at so many outputs together; a row is looked at whole. */
+  SequenceBound(Denoiser denoiser, Noising noising, Draws draws, int portion) {
+    this.portion = Math.max(1, portion / denoiser.tokens());
     this.denoiser = denoiser;
     this.bound = Bound.of(noising, denoiser.reading());
     this.draws = draws;
@@ -149,11 +163,23 @@ public final class SequenceBound {
     if (asked.isEmpty()) {
       return;
     }
-    Tensor outputs = objective.outputs(batch, asked, denoiser).to(DType.FLOAT64);
-    double[] nats = objective.nats(asked, outputs).toDoubles();
+    Tensor outputs = denoiser.logits(batch.window(), KvCache.none(), Rows.places(asked));
+    for (int from = 0; from < asked.size(); from += portion) {
+      List<NoisedRow> rows = asked.subList(from, Math.min(from + portion, asked.size()));
+      try (Scope scope = Scope.open()) {
+        Tensor own = outputs.narrow(0, from, rows.size()).to(DType.FLOAT64);
+        listener.onTokens(costs(objective, batch, rows, own));
+      }
+    }
+  }
+
+  private Costs costs(
+      Objective objective, NoisedBatch batch, List<NoisedRow> rows, Tensor outputs) {
+    Tensor read = objective.read(outputs, rows, denoiser.reading());
+    double[] nats = objective.nats(rows, read).toDoubles();
     for (int row = 0; row < nats.length; row++) {
       nats[row] /= draws.each;
     }
-    listener.onTokens(new Costs(asked, batch.window().width(), nats, outputs, objective.reading()));
+    return new Costs(rows, batch.window().width(), nats, read, objective.reading());
   }
 }

@@ -81,6 +81,31 @@ final class BoundEstimateTest {
     assertThat(estimate.tokens()).isEqualTo(3L * SEQUENCES);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2 * TOKENS})
+  void costsDoNotDependOnHowManyOutputsAreLookedAtTogether(int portion) {
+    var toy = new ToyDenoiser(TOKENS, 3);
+    Noising noising =
+        noising(new Flat(4), new Noise(new EpsilonHybrid(0.3), new Linear())).asGenerated();
+    var draws = new SequenceBound.Draws(new Rng(3), 2, 4);
+    assertThat(costs(new SequenceBound(toy, noising, draws, portion)))
+        .isEqualTo(costs(new SequenceBound(toy, noising, draws)))
+        .doesNotContain(0);
+  }
+
+  private static double[] costs(SequenceBound bound) {
+    double[] costs = new double[6];
+    bound.measure(
+        new int[][] {{2, 0, 2}, {1, 1, 0}},
+        0,
+        part -> {
+          for (int row = 0; row < part.count(); row++) {
+            costs[3 * part.sequence(row) + part.token(row).position()] += part.nats(row);
+          }
+        });
+    return costs;
+  }
+
   /** Guesses by Bayes' rule from the one token it sees, as the cross-entropy would teach it. */
   private record Bayes(NoiseProcess process) implements Denoiser {
 
