@@ -21,7 +21,7 @@ final class PlanTest {
       new Laboratory(Placement.CPU, Path.of("nowhere"), "test");
 
   @ParameterizedTest
-  @ValueSource(strings = {"results-small", "results"})
+  @ValueSource(strings = {"results-small", "results", "results-seeds", "tinyshakespeare"})
   void theBundledStudiesCanBeMade(String name) throws IOException {
     StudyRecipe study = StudyReader.read(Path.of("recipes", name + ".yaml"));
     assertThat(study.name()).isEqualTo(name);
