@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * How many examples of a task are answered right.
  *
- * @param solved the share of answers that are right as a whole; its error is the binomial one
+ * @param solved the share of answers that are right as a whole; its error is the binomial one,
+ *     absent where all are right or none, of which so many examples cannot tell how sure it is
  * @param tokens the share of the filled tokens that are the example's
  */
 public record SolvedShare(Estimate solved, Estimate tokens) {
@@ -37,8 +38,12 @@ public record SolvedShare(Estimate solved, Estimate tokens) {
               .filter(position -> answer[position] == example.token(position))
               .count();
     }
-    double error = Math.sqrt(share * (1 - share) / count);
     return new SolvedShare(
-        new Estimate(share, OptionalDouble.of(error), count), Estimate.ratio(right, filled));
+        new Estimate(share, error(share, count), count), Estimate.ratio(right, filled));
+  }
+
+  private static OptionalDouble error(double share, int count) {
+    double variance = share * (1 - share) / count;
+    return variance > 0 ? OptionalDouble.of(Math.sqrt(variance)) : OptionalDouble.empty();
   }
 }

@@ -74,6 +74,7 @@ final class SolvingTest {
   void anOracleSolvesEveryPuzzle(Decoding decoding) {
     SolvedShare share = SolvedShare.of(TASK, EXAMPLES, answers(new SudokuOracle(), decoding, 3));
     assertThat(share.solved().value()).isEqualTo(1);
+    assertThat(share.solved().standardError()).isEmpty();
     assertThat(share.solved().count()).isEqualTo(7);
     assertThat(share.tokens().value()).isEqualTo(1);
   }
