@@ -6,10 +6,10 @@ import java.util.List;
 final class ChartStyle {
   private static final List<String> LIGHT =
       List.of(
-          "#0072b2", "#d55e00", "#008060", "#b0508f", "#8a6d00", "#2f8fc4", "#5f6b76", "#7a4fc0");
+          "#0072b2", "#d55e00", "#008060", "#b0508f", "#8a6d00", "#99112e", "#5f6b76", "#7a4fc0");
   private static final List<String> DARK =
       List.of(
-          "#5aaee6", "#ff9552", "#3ecf9f", "#e79bc9", "#e6c34a", "#9bd3f5", "#b4bcc6", "#b69af0");
+          "#5aaee6", "#ff9552", "#3ecf9f", "#e79bc9", "#e6c34a", "#ff7c93", "#b4bcc6", "#b69af0");
 
   /** Lines beyond the colours are told apart by their dashes. */
   private static final List<String> DASHES = List.of("none", "7 4", "2 3", "9 3 2 3");
