@@ -2,9 +2,11 @@ package dev.anneal.model;
 
 import dev.anneal.noise.Chances;
 import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -38,6 +40,9 @@ public final class Scores {
 
   /** What a chance below 0 is taken for; a float32 can hold it. */
   private static final double NEXT_TO_NOTHING = 1e-30;
+
+  /** What is computed together at most, 4 MB in float32: what is made of it stays in the cache. */
+  private static final int PORTION = 1 << 20;
 
   private Scores() {}
 
@@ -73,13 +78,18 @@ public final class Scores {
   private static Tensor eachKind(ScoreRows rows, BiFunction<Kind, ScoreRows, Tensor> formula) {
     Tensor values = rows.values();
     var results = new ArrayList<Tensor>();
+    int portion = Math.toIntExact(Math.max(1, PORTION / Math.max(1, values.size(1))));
     int[] places = new int[rows.count()];
     int placed = 0;
     for (Kind kind : Kind.values()) {
       int[] members =
           IntStream.range(0, rows.count()).filter(row -> Kind.of(rows, row) == kind).toArray();
-      if (members.length > 0) {
-        results.add(formula.apply(kind, rows.select(members)));
+      for (int from = 0; from < members.length; from += portion) {
+        int to = Math.min(from + portion, members.length);
+        try (Scope scope = Scope.open()) {
+          ScoreRows some = rows.select(Arrays.copyOfRange(members, from, to));
+          results.add(scope.keep(formula.apply(kind, some)));
+        }
       }
       for (int row : members) {
         places[row] = placed++;
