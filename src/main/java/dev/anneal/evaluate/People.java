@@ -21,4 +21,14 @@ public record People(List<int[]> texts, int length) {
             .toList(),
         chunks.length());
   }
+
+  /** Other texts than those of {@link #of}, as many, if there are twice as many chunks. */
+  public static People others(Chunks chunks, int most) {
+    long count = Math.clamp(chunks.count() / 2, 1, most);
+    return new People(
+        LongStream.range(0, count)
+            .mapToObj(i -> chunks.sequence((2 * i + 1) * chunks.count() / (2 * count)))
+            .toList(),
+        chunks.length());
+  }
 }

@@ -24,6 +24,21 @@ final class Fingerprints {
         Optional.empty());
   }
 
+  /** Of texts that people wrote; the subject is the judge. */
+  static Fingerprint ofPeople(Laboratory laboratory, Subject judge, Jury jury) throws IOException {
+    return new Fingerprint(
+        laboratory.version(),
+        Fingerprint.NO_PROTOCOL,
+        Measurement.SEED,
+        Optional.empty(),
+        Optional.of(new Fingerprint.Source(judge.source().name(), judge.tokenizer().digest())),
+        Optional.empty(),
+        jury.referenceSource()
+            .map(texts -> new Fingerprint.Source(PeopleMeasurement.NAME, texts.digest())),
+        Optional.of(judge.source()),
+        jury.referenceSource());
+  }
+
   /** Of texts that are written. */
   static Fingerprint ofWriting(Laboratory laboratory, Subject subject, Optional<Jury> jury)
       throws IOException {

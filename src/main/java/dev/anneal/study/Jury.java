@@ -7,6 +7,7 @@ import dev.anneal.data.TokenFile;
 import dev.anneal.evaluate.Fingerprint;
 import dev.anneal.evaluate.Judge;
 import dev.anneal.evaluate.Judging;
+import dev.anneal.evaluate.Mauve;
 import dev.anneal.evaluate.People;
 import dev.anneal.evaluate.Replay;
 import dev.anneal.evaluate.SampleProtocol;
@@ -14,6 +15,7 @@ import dev.anneal.recipe.SweepRecipe.ReferenceRecipe;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Rng;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,11 @@ final class Jury implements AutoCloseable {
     this.subject = subject;
     this.reference = reference;
     this.laboratory = laboratory;
+  }
+
+  /** The judge, known without its weights. */
+  Subject subject() {
+    return subject;
   }
 
   /** The texts of people, as the study names them. */
@@ -60,9 +67,39 @@ final class Jury implements AutoCloseable {
       model = loaded;
     }
     var judge = Judge.of(loaded);
+    return judging(judge, people(judge, texts));
+  }
+
+  /**
+   * People's texts in two halves.
+   *
+   * @param judged the one half
+   * @param judging by what: the judge and the other half
+   */
+  record Halves(List<int[]> judged, Judging judging) {}
+
+  /**
+   * People's texts, to be judged as if a model had written them.
+   *
+   * @param loaded the judge
+   * @param most how many there are in a half, at most
+   */
+  Halves halves(Model loaded, int most) throws IOException {
+    var judge = Judge.of(loaded);
+    ReferenceRecipe people = reference.orElseThrow();
+    int length = Math.min(people.length(), judge.featureLength());
+    var chunks = new Chunks(tokens(people), length);
+    int half = Math.clamp(chunks.count() / 2, 1, most);
+    return new Halves(
+        People.others(chunks, half).texts(),
+        judging(
+            judge, half < Mauve.FEWEST ? Optional.empty() : Optional.of(People.of(chunks, half))));
+  }
+
+  private static Judging judging(Judge judge, Optional<People> people) {
     return new Judging(
         Optional.of(judge),
-        people(judge, texts),
+        people,
         SampleProtocol.Definition.BOTH,
         new Rng(Measurement.SEED),
         Replay.none());

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** One thing that a study measures of one of its models. */
-sealed interface Measurement permits ReadingMeasurement, WritingMeasurement {
+/** One thing that a study measures of one of its models, or of people. */
+sealed interface Measurement permits ReadingMeasurement, WritingMeasurement, PeopleMeasurement {
 
   /** Of whatever is drawn, in every study: its rows compare best on the same draws. */
   long SEED = 1;
 
-  /** The model's name. */
+  /** The name of the model, or what people are called. */
   String model();
 
   /** The folder of its report, below the study's measurements. */

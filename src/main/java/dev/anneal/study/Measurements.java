@@ -67,9 +67,14 @@ public final class Measurements {
    */
   public boolean run(Watcher watcher, BooleanSupplier stopped) throws IOException {
     try (Judges judges = new Judges()) {
-      var planned = new LinkedHashMap<StudyModel, List<Measurement>>();
+      var planned = new LinkedHashMap<Subject, List<Measurement>>();
       for (StudyModel model : study.models()) {
-        planned.put(model, plan.of(model, judges.jury));
+        Subject subject = Subject.of(model.name(), folder.model(model));
+        planned.put(subject, plan.of(model, judges.jury));
+      }
+      Optional<Measurement> ofPeople = plan.ofPeople(judges.jury);
+      if (ofPeople.isPresent()) {
+        planned.put(judges.jury.orElseThrow().subject(), List.of(ofPeople.get()));
       }
       int all = planned.values().stream().mapToInt(List::size).sum();
       int number = 0;
@@ -94,6 +99,8 @@ public final class Measurements {
       plan.of(model, Optional.empty())
           .forEach(each -> folders.add(folder.measurement(each.folder())));
     }
+    plan.ofPeople(Optional.empty())
+        .ifPresent(each -> folders.add(folder.measurement(each.folder())));
     return Evidence.of(study, folder, folders);
   }
 
@@ -124,13 +131,12 @@ public final class Measurements {
   }
 
   private boolean run(
-      StudyModel model,
+      Subject subject,
       List<Measurement> measurements,
       Count count,
       Watcher watcher,
       BooleanSupplier stopped)
       throws IOException {
-    Subject subject = Subject.of(model.name(), folder.model(model));
     SequencedMap<Integer, Measurement> missing = new LinkedHashMap<>();
     for (Measurement each : measurements) {
       if (!isMade(each, subject)) {

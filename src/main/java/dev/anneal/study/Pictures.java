@@ -172,16 +172,20 @@ final class Pictures {
   private static List<Line> overRates(List<Row> rows, Function<Row, Optional<Point>> point) {
     Map<String, List<Point>> lines = new LinkedHashMap<>();
     for (Row row : rows) {
-      String name =
-          "%s, %s, %s%s"
-              .formatted(
-                  row.model(),
-                  row.hyperschedule(),
-                  row.sampler(),
-                  temperature(row) == 1 ? "" : ", temperature " + Names.number(temperature(row)));
-      point.apply(row).ifPresent(each -> add(lines, name, each));
+      point.apply(row).ifPresent(each -> add(lines, writer(row), each));
     }
     return lines(lines);
+  }
+
+  private static String writer(Row row) {
+    return row.made().isEmpty()
+        ? row.model()
+        : "%s, %s, %s%s"
+            .formatted(
+                row.model(),
+                row.hyperschedule(),
+                row.sampler(),
+                temperature(row) == 1 ? "" : ", temperature " + Names.number(temperature(row)));
   }
 
   /** Why no row has a figure: the reason of the first, or that there are none. */

@@ -118,6 +118,14 @@ final class Plan {
     return measurements;
   }
 
+  /** What is measured of people, once there are texts of theirs. */
+  Optional<Measurement> ofPeople(Optional<Jury> jury) {
+    return study
+        .sweep()
+        .filter(sweep -> sweep.reference().isPresent())
+        .map(sweep -> new PeopleMeasurement(sweep.samples(), jury, laboratory));
+  }
+
   private Measurement text(StudyModel model, TextRecipe text, LikelihoodWay way) {
     return new ReadingMeasurement(model.name(), text, way, laboratory);
   }

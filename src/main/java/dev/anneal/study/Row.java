@@ -18,8 +18,10 @@ record Row(EvaluationReport report) {
     return report.generation().isPresent();
   }
 
+  /** Who wrote the texts, or read them. */
   String model() {
-    return report.fingerprint().model().map(Fingerprint.Source::name).orElse("–");
+    Fingerprint print = report.fingerprint();
+    return print.model().or(print::samples).map(Fingerprint.Source::name).orElse("–");
   }
 
   /** What the likelihood is of. */

@@ -179,16 +179,28 @@ final class StudyTest {
   }
 
   @Test
+  void peopleAreJudgedAsTheModelsAre() throws IOException {
+    write(MEASURED);
+    assertThat(study().succeeds().out()).contains("| people");
+    EvaluationReport people = report("people/texts");
+    assertThat(people.generation().orElseThrow().texts()).hasSize(20);
+    assertThat(values(people))
+        .containsKeys("judge_perplexity", "judge_perplexity_of_texts")
+        .hasEntrySatisfying("unigram_entropy", is -> assertThat(is).isEqualTo(Math.log(8)))
+        .hasEntrySatisfying("mauve", is -> assertThat(is).isGreaterThan(0.9));
+  }
+
+  @Test
   void startedAgainItMeasuresOnlyWhatIsMissingOrChanged() throws IOException {
     write(MEASURED);
-    assertThat(study().succeeds().err()).contains("measurement 1 of 8", "measurement 8 of 8");
+    assertThat(study().succeeds().err()).contains("measurement 1 of 9", "measurement 9 of 9");
     assertThat(study().succeeds().err()).doesNotContain("measurement");
     write(MEASURED.replace("rates: [2, 4]", "rates: [2, 3, 4]").replace("draws: 2", "draws: 3"));
     assertThat(study().succeeds().err().lines().filter(line -> line.startsWith("measurement")))
         .hasSize(6)
         .first()
         .asString()
-        .startsWith("measurement 1 of 10: quenched on text, quenched: nats per token");
+        .startsWith("measurement 1 of 11: quenched on text, quenched: nats per token");
   }
 
   @Test
