@@ -113,18 +113,42 @@ final class Call {
     questions.forEach(question -> question.window().requireWithin(network));
   }
 
-  /** What the rows show, 0 in padding: int64 [row]. */
-  Tensor ids() {
-    int[] ids = new int[rows];
-    parts.forEach(part -> part.question().window().putIds(ids, part.first()));
-    return Tensors.of(ids, rows).to(placement.device());
+  /**
+   * Numbers of the rows, which go to the device together.
+   *
+   * @param all int64 [2 · row + wanted]
+   * @param rows how many rows there are
+   */
+  record Numbers(Tensor all, int rows) {
+
+    /** What the rows show, 0 in padding: int64 [row]. */
+    Tensor ids() {
+      return all.narrow(0, 0, rows);
+    }
+
+    /** Where in their texts the rows are, 0 in padding: int64 [row]. */
+    Tensor positions() {
+      return all.narrow(0, rows, rows);
+    }
+
+    /** The wanted rows of all questions in turn, and the first again in padding: int64 [row]. */
+    Tensor wanted() {
+      return all.narrow(0, 2L * rows, all.size(0) - 2L * rows);
+    }
   }
 
-  /** Where in their texts the rows are, 0 in padding: int64 [row]. */
-  Tensor positions() {
-    int[] positions = new int[rows];
-    parts.forEach(part -> part.question().window().putPositions(positions, part.first()));
-    return Tensors.of(positions, rows).to(placement.device());
+  /** What the rows show, where they are, and which of them are wanted. */
+  Numbers numbers() {
+    int[] all = new int[2 * rows + wanted];
+    int next = 2 * rows;
+    for (Part part : parts) {
+      part.question().window().putIds(all, part.first());
+      part.question().window().putPositions(all, rows + part.first());
+      for (int row : part.question().rows()) {
+        all[next++] = part.first() + row;
+      }
+    }
+    return new Numbers(Tensors.of(all, all.length).to(placement.device()), rows);
   }
 
   /**
@@ -138,19 +162,7 @@ final class Call {
     return Tensors.of(sigmas, rows).to(placement.device());
   }
 
-  /** The wanted rows of all questions in turn, and the first again in padding: int64 [row]. */
-  Tensor wanted() {
-    int[] index = new int[wanted];
-    int count = 0;
-    for (Part part : parts) {
-      for (int row : part.question().rows()) {
-        index[count++] = part.first() + row;
-      }
-    }
-    return Tensors.of(index, wanted).to(placement.device());
-  }
-
-  /** The noise of the tokens that the rows of {@link #wanted} guess. */
+  /** The noise of the tokens that the wanted rows guess, 0 in padding. */
   double[] guessedSigmas() {
     double[] sigmas = new double[wanted];
     int count = 0;

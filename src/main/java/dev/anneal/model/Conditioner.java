@@ -3,12 +3,16 @@ package dev.anneal.model;
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.Optional;
 
-/** Tells a network the noise of its rows, as a {@link Conditioning} says. */
-final class Conditioner {
+/**
+ * Tells a network the noise of its rows, as a {@link Conditioning} says. Owns the frequencies of
+ * the waves that stand for it.
+ */
+final class Conditioner implements AutoCloseable {
   /** Cosines and sines of σ that go into the embedding. */
   static final int FEATURES = 256;
 
@@ -16,6 +20,7 @@ final class Conditioner {
 
   private final Conditioning conditioning;
   private final int tokens;
+  private final Tensor frequencies; // [wave]
   private final Device device;
   private final Layer up;
   private final Layer down;
@@ -28,6 +33,9 @@ final class Conditioner {
     down = Layer.of(parameters, "noise.down");
     device = up.weight().device();
     finalModulation = Layer.find(parameters, "output.modulation");
+    try (Scope scope = Scope.withoutGradient()) {
+      frequencies = Tensors.of(frequencies(), FEATURES / 2).to(device).detached();
+    }
   }
 
   /** The noise of one call. */
@@ -36,18 +44,18 @@ final class Conditioner {
         conditioning.output() == Conditioning.Output.GUESS
             ? Tensors.zeros(DType.FLOAT32, device, call.rows())
             : call.sigmas();
-    Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(1).multiply(frequencies().to(device)));
+    Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(1).multiply(frequencies));
     Tensor embedding = Nn.silu(down.linear(Nn.silu(up.linear(waves))));
     return new Told(sigmas, embedding);
   }
 
-  private static Tensor frequencies() {
+  private static float[] frequencies() {
     int waves = FEATURES / 2;
     float[] frequencies = new float[waves];
     for (int k = 0; k < waves; k++) {
       frequencies[k] = (float) Math.pow(LONGEST_WAVE, -k / (double) waves);
     }
-    return Tensors.of(frequencies, waves);
+    return frequencies;
   }
 
   /** What a network is told of one call's noise. */
@@ -114,5 +122,10 @@ final class Conditioner {
       scales[row] = (float) (Math.log(Math.expm1(sigmas[row])) + Math.log(tokens));
     }
     return outputs.subtract(Tensors.of(scales, scales.length, 1).to(device));
+  }
+
+  @Override
+  public void close() {
+    frequencies.close();
   }
 }

@@ -91,10 +91,11 @@ public final class GptTransformer implements Network {
 
   private Tensor features(Call call) {
     call.requireWithin(shape);
-    Tensor places = positions.indexSelect(0, call.positions());
-    Tensor input = Nn.embedding(embedding, call.ids()).add(places); // [row, channel]
+    Call.Numbers numbers = call.numbers();
+    Tensor places = positions.indexSelect(0, numbers.positions());
+    Tensor input = Nn.embedding(embedding, numbers.ids()).add(places); // [row, channel]
     var surroundings = new Block.Surroundings(Optional.empty(), Optional.empty(), call);
-    return outputNorm.norm(blocks.forward(input, surroundings, call.wanted()));
+    return outputNorm.norm(blocks.forward(input, surroundings, numbers.wanted()));
   }
 
   /** It made nothing but views of its weights. */

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * position is about that position's token (aligned outputs). The ε-hybrid one is told no noise, the
  * γ-hybrid one is ({@link Conditioning}).
  *
- * <p>Owns its rotary tables; the {@link Parameters} stay with whoever made them.
+ * <p>Owns its rotary tables and the frequencies of its noise; the {@link Parameters} stay with
+ * whoever made them.
  */
 public final class Transformer implements Network {
   private final TransformerShape shape;
@@ -118,17 +119,21 @@ public final class Transformer implements Network {
 
   private Tensor features(Call call, Optional<Conditioner.Told> told) {
     call.requireWithin(shape);
+    Call.Numbers numbers = call.numbers();
     var surroundings =
         new Block.Surroundings(
-            Optional.of(rotary.at(call.positions())), told.map(Conditioner.Told::embedding), call);
-    Tensor wanted = call.wanted();
-    Tensor hidden = blocks.forward(embedded(call, told), surroundings, wanted); // [row, channel]
+            Optional.of(rotary.at(numbers.positions())),
+            told.map(Conditioner.Told::embedding),
+            call);
+    Tensor input = embedded(numbers.ids(), told); // [row, channel]
+    Tensor wanted = numbers.wanted();
+    Tensor hidden = blocks.forward(input, surroundings, wanted); // [wanted, channel]
     Tensor normed = outputNorm.norm(hidden);
     return told.map(noise -> noise.modulated(normed, wanted)).orElse(normed);
   }
 
-  private Tensor embedded(Call call, Optional<Conditioner.Told> told) {
-    Tensor own = Nn.embedding(embedding, call.ids());
+  private Tensor embedded(Tensor ids, Optional<Conditioner.Told> told) {
+    Tensor own = Nn.embedding(embedding, ids);
     Tensor mask = embedding.select(0, shape.tokens());
     return told.map(noise -> noise.mixed(own, mask)).orElse(own);
   }
@@ -136,5 +141,6 @@ public final class Transformer implements Network {
   @Override
   public void close() {
     rotary.close();
+    conditioner.ifPresent(Conditioner::close);
   }
 }
