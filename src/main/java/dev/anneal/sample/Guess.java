@@ -1,13 +1,21 @@
 package dev.anneal.sample;
 
+import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Device;
 import dev.anneal.tensor.Nn;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What the tokens of some rows are drawn from: the model's guess, as a {@link TokenChoice} has cut
  * it.
+ *
+ * <p>Each answer is fetched from the device at once, and with it whether the logits were finite:
+ * where they were not, the chances of a row and their sums are no numbers, and an
+ * ArithmeticException is thrown.
  */
 sealed interface Guess {
 
@@ -30,26 +38,31 @@ sealed interface Guess {
   /**
    * The likeliest tokens, for certain.
    *
-   * @param ids int64 [row, 1]
+   * @param ids [row]
    */
-  record Likeliest(Tensor ids) implements Guess {
+  record Likeliest(List<Integer> ids) implements Guess {
 
     static Likeliest of(Tensor logits) {
       Tensor ids = logits.argmax(1).unsqueeze(1); // [row, 1]
-      requireFinite(logits.gather(1, ids)); // what is not a number counts as the largest
-      return new Likeliest(ids);
+      Tensor largest = logits.gather(1, ids); // what is not a number counts as the largest
+      double[] both = together(ids.to(DType.FLOAT64), largest.to(DType.FLOAT64)).toDoubles();
+      var likeliest = new ArrayList<Integer>();
+      for (int row = 0; row < both.length; row += 2) {
+        requireFinite(both[row + 1]);
+        likeliest.add((int) both[row]);
+      }
+      return new Likeliest(likeliest);
     }
 
     @Override
     public int[] draw(double[] draws) {
-      return integers(ids);
+      return ids.stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override
     public double[] chances(int[] tokens) {
-      int[] likeliest = integers(ids);
       double[] chances = new double[tokens.length];
-      Arrays.setAll(chances, row -> tokens[row] == likeliest[row] ? 1 : 0);
+      Arrays.setAll(chances, row -> tokens[row] == ids.get(row) ? 1 : 0);
       return chances;
     }
   }
@@ -68,14 +81,21 @@ sealed interface Guess {
 
     @Override
     public int[] draw(double[] draws) {
-      return integers(inverse(sums, total(sums), draws));
+      int[] ids = integers(inverse(sums, total(sums), draws));
+      for (int id : ids) {
+        requireWithin(sums, id);
+      }
+      return ids;
     }
 
     @Override
     public double[] chances(int[] tokens) {
-      return chances
-          .gather(1, Tensors.of(tokens, tokens.length, 1).to(chances.device()))
-          .toDoubles();
+      Tensor wanted = Tensors.of(tokens, tokens.length, 1).to(chances.device());
+      double[] found = chances.gather(1, wanted).toDoubles();
+      for (double chance : found) {
+        requireFinite(chance);
+      }
+      return found;
     }
   }
 
@@ -93,22 +113,35 @@ sealed interface Guess {
       Tensor sums = sorted.values().cumulativeSum(1); // [row, vocab]
       // A sum that equals top-p reaches it; the search counts those at most what it seeks.
       Tensor sought = total(sums).multiply(Math.nextDown((float) topP)); // [row, 1]
-      return new Nucleus(sorted, sums, sums.gather(1, Nn.searchSorted(sums, sought)));
+      return new Nucleus(sorted, sums, sums.gather(1, within(sums, Nn.searchSorted(sums, sought))));
     }
 
     @Override
     public int[] draw(double[] draws) {
-      return integers(sorted.indices().gather(1, inverse(sums, mass, draws)));
+      Tensor ranks = inverse(sums, mass, draws); // [row, 1]
+      Tensor tokens = sorted.indices().gather(1, within(sums, ranks));
+      int[] both = integers(together(tokens, ranks));
+      int[] ids = new int[draws.length];
+      for (int row = 0; row < ids.length; row++) {
+        requireWithin(sums, both[2 * row + 1]);
+        ids[row] = both[2 * row];
+      }
+      return ids;
     }
 
     @Override
     public double[] chances(int[] tokens) {
       Tensor wanted = Tensors.of(tokens, tokens.length, 1).to(sums.device());
       Tensor rank = Nn.indexOf(sorted.indices(), wanted); // [row, 1]
-      double[] chances = sorted.values().gather(1, rank).toDoubles();
-      double[] reached = sums.gather(1, rank).toDoubles();
-      double[] whole = mass.toDoubles();
-      Arrays.setAll(chances, row -> reached[row] <= whole[row] ? chances[row] / whole[row] : 0);
+      Tensor own = sorted.values().gather(1, rank);
+      double[] found = together(own, sums.gather(1, rank), mass).toDoubles();
+      double[] chances = new double[tokens.length];
+      for (int row = 0; row < chances.length; row++) {
+        double reached = found[3 * row + 1];
+        double whole = found[3 * row + 2];
+        requireFinite(whole);
+        chances[row] = reached <= whole ? found[3 * row] / whole : 0;
+      }
       return chances;
     }
   }
@@ -132,16 +165,33 @@ sealed interface Guess {
 
   /** The last sum of each row, [row, 1]. */
   private static Tensor total(Tensor sums) {
-    Tensor total = sums.narrow(1, sums.size(1) - 1, 1);
-    requireFinite(total);
-    return total;
+    return sums.narrow(1, sums.size(1) - 1, 1);
   }
 
-  /** Without this an index beyond the vocabulary would be looked up, which ends a GPU's process. */
-  private static void requireFinite(Tensor numbers) {
-    if (!Double.isFinite(numbers.sum().item())) {
+  /**
+   * Indices, or the last one where they are beyond it: to look one up from there would end a GPU's
+   * process.
+   */
+  private static Tensor within(Tensor sums, Tensor indices) {
+    Device device = indices.device();
+    Tensor first = Tensors.scalar(0, DType.INT64, device);
+    return Nn.clamp(indices, first, Tensors.scalar((double) sums.size(1) - 1, DType.INT64, device));
+  }
+
+  /** Refuses what a search found beyond all sums: it sought what is no number. */
+  private static void requireWithin(Tensor sums, int index) {
+    requireFinite(index < sums.size(1) ? index : Double.NaN);
+  }
+
+  private static void requireFinite(double number) {
+    if (!Double.isFinite(number)) {
       throw new ArithmeticException("the logits hold no guess: some are not finite");
     }
+  }
+
+  /** Columns side by side, [row, column]. */
+  private static Tensor together(Tensor... columns) {
+    return Tensors.concatenate(List.of(columns), 1);
   }
 
   private static int[] integers(Tensor ids) {

@@ -57,10 +57,10 @@ public record TokenChoice(double temperature, double topP, double guidance) {
   }
 
   /**
-   * What the tokens of some rows are drawn from.
+   * What the tokens of some rows are drawn from; a row whose logits are not finite has no
+   * distribution, which {@link Guess} finds out.
    *
    * @param logits [row, vocab]
-   * @throws ArithmeticException if a row has no distribution, as its logits are not finite
    */
   Guess guess(Tensor logits) {
     if (temperature == 0) {

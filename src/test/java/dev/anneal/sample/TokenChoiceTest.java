@@ -8,10 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensors;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenChoiceTest {
@@ -98,10 +99,23 @@ final class TokenChoiceTest {
     }
   }
 
-  @Test
-  void logitsThatAreNoNumbersAreNoGuess() {
-    for (var choice : List.of(TokenChoice.PLAIN, new TokenChoice(0, 1), new TokenChoice(1, 0.9))) {
-      assertThatThrownBy(() -> choose(choice, new float[] {0, Float.NaN, 1}, 0.5))
+  @ParameterizedTest
+  @CsvSource({"1, 1", "0, 1", "1, 0.9"})
+  void aRowWhoseLogitsAreNoNumbersIsNoGuess(double temperature, double topP) {
+    var choice = new TokenChoice(temperature, topP);
+    float[][] faults = {
+      {0, Float.NaN, 1}, {0, Float.POSITIVE_INFINITY, 1}, {LOWEST, LOWEST, LOWEST}
+    };
+    for (float[] fault : faults) {
+      float[] rows = {0, 1, 2, fault[0], fault[1], fault[2], 2, 1, 0};
+      assertIsNoGuess(choice, rows, guess -> guess.draw(new double[] {0, 0, 0.5}));
+      assertIsNoGuess(choice, rows, guess -> guess.chances(new int[] {0, 0, 2}));
+    }
+  }
+
+  private static void assertIsNoGuess(TokenChoice choice, float[] rows, Consumer<Guess> question) {
+    try (Scope scope = Scope.withoutGradient()) {
+      assertThatThrownBy(() -> question.accept(choice.guess(Tensors.of(rows, 3, 3))))
           .isInstanceOf(ArithmeticException.class)
           .hasMessageContaining("not finite");
     }
