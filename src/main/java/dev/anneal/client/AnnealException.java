@@ -89,7 +89,7 @@ public abstract sealed class AnnealException extends IOException {
       case 401 -> new Unauthorized(address, problem);
       case 429, 503 -> new Busy(address, problem, retryAfter.orElse(Duration.ofSeconds(1)));
       case 504 -> new Late(address, problem);
-      case 400, 404, 413, 415 ->
+      case 400, 404, 405, 413, 415 ->
           new Refused(address, problem, Optional.ofNullable(error.path("param").asString(null)));
       default -> new Failed(address, problem);
     };

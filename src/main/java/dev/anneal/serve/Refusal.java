@@ -15,6 +15,7 @@ public final class Refusal extends RuntimeException {
     UNAUTHORIZED(401, "authentication_error", "invalid_api_key"),
     UNKNOWN_ADDRESS(404, "invalid_request_error", "unknown_url"),
     UNKNOWN_MODEL(404, "invalid_request_error", "model_not_found"),
+    WRONG_METHOD(405, "invalid_request_error", "method_not_supported"),
     TOO_LARGE(413, "invalid_request_error", "body_too_large"),
     NOT_JSON(415, "invalid_request_error", "unsupported_media_type"),
     BUSY(429, "rate_limit_error", "queue_full"),

@@ -1,33 +1,62 @@
 package dev.anneal.serve;
 
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is offered at which address. */
+/** What is offered at which address, to which method; other methods are told so. */
 final class Routes {
+  private final Door door;
   private final HttpRouting.Builder routing = HttpRouting.builder();
   private final List<String> offers = new ArrayList<>();
 
+  /**
+   * Nothing so far.
+   *
+   * @param door where other methods are refused
+   */
+  Routes(Door door) {
+    this.door = door;
+  }
+
   /** Something for people to look at, which is no offer to programs. */
   Routes page(String address, Handler handler) {
-    routing.get(address, heard(handler));
-    return this;
+    return route(Method.GET, address, handler);
   }
 
   /** Something to get. */
   Routes get(String address, Handler handler) {
-    offers.add("GET " + address);
-    routing.get(address, heard(handler));
-    return this;
+    return offer(Method.GET, address, handler);
   }
 
   /** Something to send to. */
   Routes post(String address, Handler handler) {
-    offers.add("POST " + address);
-    routing.post(address, heard(handler));
+    return offer(Method.POST, address, handler);
+  }
+
+  private Routes offer(Method method, String address, Handler handler) {
+    offers.add(method.text() + " " + address);
+    return route(method, address, handler);
+  }
+
+  /** The first that fits is taken: every method but this one comes to the second. */
+  private Routes route(Method method, String address, Handler handler) {
+    routing.route(method, address, heard(handler));
+    routing.any(address, heard(door.guarded(address, refusal(method))));
     return this;
+  }
+
+  private static Handler refusal(Method offered) {
+    return (request, response) -> {
+      response.header(HeaderNames.ALLOW, offered.text());
+      throw new Refusal(
+          Refusal.Kind.WRONG_METHOD,
+          "this address takes no %s: expected %s"
+              .formatted(request.prologue().method().text(), offered.text()));
+    };
   }
 
   /** Methods and addresses, such as {@code GET /v1/models}. */
@@ -38,7 +67,7 @@ final class Routes {
   /**
    * All of them.
    *
-   * @param other handles what is not offered
+   * @param other handles other addresses
    */
   HttpRouting.Builder routing(Handler other) {
     return routing.any(heard(other));

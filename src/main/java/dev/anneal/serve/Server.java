@@ -113,7 +113,7 @@ public final class Server implements AutoCloseable {
 
   private Routes routes() {
     var studio = new Studio();
-    return new Routes()
+    return new Routes(door)
         .page("/", door.guarded("/", studio))
         .page("/studio/{file}", door.guarded("/studio", studio))
         .post(
@@ -182,8 +182,7 @@ public final class Server implements AutoCloseable {
   private static void refuse(ServerRequest request, ServerResponse response) {
     throw new Refusal(
         Refusal.Kind.UNKNOWN_ADDRESS,
-        "nothing is offered to %s at this address: /docs says what is, and where"
-            .formatted(request.prologue().method().text()));
+        "nothing is offered at this address: /docs says what is, and where");
   }
 
   /** What is offered: methods and addresses. */

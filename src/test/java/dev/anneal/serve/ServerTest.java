@@ -318,6 +318,28 @@ final class ServerTest {
     assertThat(error.path("param").asString(null)).isEqualTo(field);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/completions, POST",
+    "DELETE, /v1/anneal, POST",
+    "POST, /v1/models, GET",
+    "PATCH, /healthz, GET",
+    "PUT, /, GET",
+    "POST, /studio/studio.js, GET"
+  })
+  void anAddressThatTakesAnotherMethodTellsWhich(String method, String address, String taken) {
+    var request =
+        HttpRequest.newBuilder(service.address(address))
+            .method(method, HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    HttpResponse<String> response = service.send(request);
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().allValues("Allow")).containsExactly(taken);
+    JsonNode error = Service.json(response).path("error");
+    assertThat(error.path("message").asString()).contains(method, taken);
+    assertThat(error.path("code").asString()).isEqualTo("method_not_supported");
+  }
+
   @Test
   void withATokenOnlyThoseWhoCarryItAreServed() {
     try (var closed = new Service(model, Service.roomy(), Optional.of("secret"))) {
