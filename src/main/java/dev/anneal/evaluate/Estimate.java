@@ -15,6 +15,8 @@ import java.util.OptionalDouble;
  */
 public record Estimate(double value, OptionalDouble standardError, long count) implements Figure {
 
+  private static final int MOST_DECIMALS = 4;
+
   /**
    * The mean over texts.
    *
@@ -79,10 +81,21 @@ public record Estimate(double value, OptionalDouble standardError, long count) i
     return entry;
   }
 
+  /** {@inheritDoc} With an error, as many digits as it leaves sense in, at most four decimals. */
   @Override
   public String described() {
+    int decimals =
+        standardError.isPresent() ? decimals(standardError.getAsDouble()) : MOST_DECIMALS;
+    String number = "%." + decimals + "f";
     return standardError.isPresent()
-        ? String.format(Locale.ROOT, "%.4f ± %.4f", value, standardError.getAsDouble())
-        : String.format(Locale.ROOT, "%.4f", value);
+        ? String.format(Locale.ROOT, number + " ± " + number, value, standardError.getAsDouble())
+        : String.format(Locale.ROOT, number, value);
+  }
+
+  /** Those that leave an error two digits. */
+  private static int decimals(double error) {
+    return error > 0
+        ? Math.clamp(1 - (int) Math.floor(Math.log10(error)), 0, MOST_DECIMALS)
+        : MOST_DECIMALS;
   }
 }

@@ -44,7 +44,7 @@ final class CompareTest {
         .containsPattern("\\| setting +\\| flat +\\| quenched")
         .containsPattern("\\| objective +\\| epsilon-cross-entropy +\\| next-token")
         .containsPattern("\\| tokens seen +\\| 128 +\\| 120")
-        .containsPattern("nats per token, flat +\\| \\d\\.\\d{4} ± \\d\\.\\d{4} +\\| – ")
+        .containsPattern("nats per token, flat +\\| \\d\\.\\d{1,4} ± \\d\\.\\d{1,4} +\\| – ")
         .doesNotContain("training.steps");
   }
 

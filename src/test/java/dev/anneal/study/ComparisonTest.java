@@ -63,8 +63,8 @@ final class ComparisonTest {
     assertThat(comparison.tables().getFirst().rows().getFirst())
         .containsExactly(
             "a.txt, estimate exact, hyperschedule flat: nats per token",
-            "2.0000 ± 0.2500",
-            "3.0000 ± 0.2500");
+            "2.00 ± 0.25",
+            "3.00 ± 0.25");
   }
 
   @Test
@@ -76,7 +76,7 @@ final class ComparisonTest {
     List<List<String>> rows = comparison.tables().getFirst().rows();
     assertThat(rows).hasSize(4);
     assertThat(rows.get(0).get(0)).contains("text 01234567");
-    assertThat(rows.get(0)).endsWith("2.0000 ± 0.2500", "–");
-    assertThat(rows.get(2)).endsWith("–", "3.0000 ± 0.2500");
+    assertThat(rows.get(0)).endsWith("2.00 ± 0.25", "–");
+    assertThat(rows.get(2)).endsWith("–", "3.00 ± 0.25");
   }
 }

@@ -50,10 +50,10 @@ final class ReportPageTest {
             """
             ## Exact bound, nats per token (perplexity)
 
-            | model | hyperschedule | a.txt                   | b.txt                   |
-            |-------|---------------|-------------------------|-------------------------|
-            | one   | flat          | 2.0000 ± 0.2500 (7.39)  | 4.0000 ± 0.2500 (54.60) |
-            | two   | flat          | 3.0000 ± 0.2500 (20.09) | –                       |
+            | model | hyperschedule | a.txt               | b.txt               |
+            |-------|---------------|---------------------|---------------------|
+            | one   | flat          | 2.00 ± 0.25 (7.39)  | 4.00 ± 0.25 (54.60) |
+            | two   | flat          | 3.00 ± 0.25 (20.09) | –                   |
             """);
   }
 
@@ -128,7 +128,7 @@ final class ReportPageTest {
     Document page =
         page(new Evidence(List.of(new TrainingRecord("one", recipe, metrics)), List.of()));
     assertThat(texts(page, "title")).contains("one: 2,000, 3.5", "one, flat: 4,000, 3.25 ± 0.5");
-    assertThat(texts(page, "td")).containsExactly("one", "10", "4,000", "flat 3.2500 ± 0.5000");
+    assertThat(texts(page, "td")).containsExactly("one", "10", "4,000", "flat 3.25 ± 0.50");
   }
 
   @Test
