@@ -32,7 +32,7 @@ final class Company {
     companies.forEach(Company::draw);
     companies.forEach(Company::accept); // nothing can fail from here on
     return new Advance(
-        runs.stream().map(GenerationRun::made).toList(),
+        runs.stream().map(GenerationRun::stepWithoutCall).toList(),
         companies.stream()
             .map(company -> new SharedCall(company.members.size(), company.rows))
             .toList());

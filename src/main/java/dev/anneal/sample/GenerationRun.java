@@ -51,6 +51,23 @@ public final class GenerationRun implements AutoCloseable {
     }
   }
 
+  /** Makes the next step if it takes no further call of the model; else nothing. */
+  public Optional<GenerationStep> stepWithoutCall() {
+    OpenStep step = openStep();
+    if (!step.isMade()) {
+      return Optional.empty();
+    }
+    var changes = new ArrayList<List<Change>>();
+    for (int sequence = 0; sequence < texts.length; sequence++) {
+      int[] after = step.after()[sequence];
+      changes.add(changes(step.partition(), sequence, after));
+      texts[sequence] = after;
+    }
+    state++;
+    open = null;
+    return Optional.of(new GenerationStep(request.draft().order(), step.partition(), changes));
+  }
+
   /** What has come of it so far; its time is that since the run began. */
   public Generation generation() {
     var time = Duration.ofNanos(System.nanoTime() - start);
@@ -101,23 +118,6 @@ public final class GenerationRun implements AutoCloseable {
     openStep().accept(drawn);
     confidences.note(drawn);
     calls += inquiry.questions().size();
-  }
-
-  /** Ends the step that it is making, if nothing more is to be drawn. */
-  Optional<GenerationStep> made() {
-    OpenStep step = openStep();
-    if (!step.isMade()) {
-      return Optional.empty();
-    }
-    var changes = new ArrayList<List<Change>>();
-    for (int sequence = 0; sequence < texts.length; sequence++) {
-      int[] after = step.after()[sequence];
-      changes.add(changes(step.partition(), sequence, after));
-      texts[sequence] = after;
-    }
-    state++;
-    open = null;
-    return Optional.of(new GenerationStep(request.draft().order(), step.partition(), changes));
   }
 
   private List<Change> changes(Partition partition, int sequence, int[] after) {

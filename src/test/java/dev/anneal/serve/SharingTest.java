@@ -32,6 +32,11 @@ final class SharingTest {
       "{\"prompt\": \"cd{{40}}\", \"hyperschedule\": \"flat\", \"levels\": 200000,"
           + " \"sampler\": {\"name\": \"acs\", \"eta\": 1}}";
 
+  /** Asks the model in a third of its steps: each of 40 tokens may be drawn anew. */
+  private static final String SPARSE =
+      "{\"correct\": \"%s\", \"from\": 0.9, \"levels\": 200000,".formatted("ab".repeat(20))
+          + " \"sampler\": {\"name\": \"acs\", \"eta\": 0.01}}";
+
   @TempDir private static Path folder;
   private static Model model;
 
@@ -124,6 +129,26 @@ final class SharingTest {
     }
   }
 
+  /**
+   * Where it stood still in a step without a call, the other would be alone in half of its calls.
+   */
+  @Test
+  void whoAsksNothingGoesOnToTheNextSharedCall() throws Exception {
+    try (var service = new Service(model, Service.roomy());
+        Socket one = service.open("/v1/anneal", SPARSE);
+        Socket other = service.open("/v1/anneal", SPARSE.replace("ab", "cd"))) {
+      service.await(RUNNING, 2);
+      double calls = service.metric(CALLS);
+      double asked = service.metric(ASKED);
+      awaitCalls(service, 200);
+      double company = (service.metric(ASKED) - asked) / (service.metric(CALLS) - calls);
+      assertThat(company).isGreaterThan(1.6);
+      one.close();
+      other.close();
+      service.await(RUNNING, 0);
+    }
+  }
+
   @Test
   void aFailureInCompanyEndsOneRequest() throws Exception {
     var broken =
@@ -153,8 +178,7 @@ final class SharingTest {
       int keysAndValues = 2;
       int places = 8;
       int channels = 16;
-      assertThat(service.metric("anneal_cache_bytes"))
-          .isEqualTo(keysAndValues * places * channels * Float.BYTES);
+      service.await("anneal_cache_bytes", keysAndValues * places * channels * Float.BYTES);
       endless.close();
       service.await("anneal_cache_bytes", 0);
     }
