@@ -1,14 +1,18 @@
 package dev.anneal.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.anneal.serve.Limits;
 import dev.anneal.serve.Server;
 import dev.anneal.serve.Settings;
 import dev.anneal.store.Model;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +21,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A service of a model at the loopback interface and a client for it, to be measured. */
+/**
+ * A service of a model at the loopback interface and a client for it, to be measured.
+ *
+ * <p>The client shares the processor with what is measured, so it is a lean one: the thread that
+ * asks reads the answer itself, where {@link java.net.http.HttpClient} has threads of its own.
+ */
 public final class LoopbackService implements AutoCloseable {
 
   /** Nobody is to be late on a slow machine. */
@@ -31,8 +39,6 @@ public final class LoopbackService implements AutoCloseable {
   private static final String DATA = "data: ";
 
   private final Server server;
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /**
    * Starts it.
@@ -59,40 +65,56 @@ public final class LoopbackService implements AutoCloseable {
    *
    * @throws IOException if it is refused, or ends without texts
    */
-  public Reply anneal(String body) throws IOException, InterruptedException {
-    var response = http.send(annealing(body), HttpResponse.BodyHandlers.ofLines());
+  public Reply anneal(String body) throws IOException {
+    HttpURLConnection asked = ask(body);
     int settled = 0;
     String last = "";
-    try (Stream<String> lines = response.body()) {
-      for (String line : (Iterable<String>) lines::iterator) {
+    try (BufferedReader lines = answer(asked)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         settled += line.equals(EVENT + "settled") ? 1 : 0;
         last = line.isEmpty() ? last : line;
       }
     }
     String report = last.startsWith(DATA) ? last.substring(DATA.length()) : last;
     JsonNode samples = JsonMapper.shared().readTree(report).path("samples");
-    if (response.statusCode() != 200 || !samples.isArray()) {
-      throw new IOException("status %d for %s: %s".formatted(response.statusCode(), body, last));
+    if (asked.getResponseCode() != 200 || !samples.isArray()) {
+      throw new IOException("status %d for %s: %s".formatted(asked.getResponseCode(), body, last));
     }
     return new Reply(settled, samples.toString());
   }
 
   /** Sends a request whose answer is streamed, and goes away at the first line of it. */
-  public void leave(String body) throws IOException, InterruptedException {
-    try (var answer =
-        http.send(annealing(body), HttpResponse.BodyHandlers.ofInputStream()).body()) {
-      int first = answer.read();
-      if (first < 0) {
+  public void leave(String body) throws IOException {
+    HttpURLConnection asked = ask(body);
+    try (BufferedReader lines = answer(asked)) {
+      if (lines.readLine() == null) {
         throw new IOException("no answer to " + body);
       }
+      asked.disconnect();
     }
   }
 
-  private HttpRequest annealing(String body) {
-    return HttpRequest.newBuilder(URI.create(server.address() + "/v1/anneal"))
-        .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body))
-        .build();
+  private HttpURLConnection ask(String body) throws IOException {
+    byte[] sent = body.getBytes(UTF_8);
+    HttpURLConnection asked = connection("/v1/anneal");
+    asked.setRequestProperty("Content-Type", "application/json");
+    asked.setDoOutput(true);
+    asked.setFixedLengthStreamingMode(sent.length); // else it would send again what failed
+    try (OutputStream out = asked.getOutputStream()) {
+      out.write(sent);
+    }
+    return asked;
+  }
+
+  private HttpURLConnection connection(String path) throws IOException {
+    return (HttpURLConnection) URI.create(server.address() + path).toURL().openConnection();
+  }
+
+  private static BufferedReader answer(HttpURLConnection asked) throws IOException {
+    InputStream body =
+        asked.getResponseCode() == 200 ? asked.getInputStream() : asked.getErrorStream();
+    return new BufferedReader(
+        new InputStreamReader(body == null ? InputStream.nullInputStream() : body, UTF_8));
   }
 
   /** What one of many clients does. */
@@ -117,7 +139,8 @@ public final class LoopbackService implements AutoCloseable {
         IntStream.range(0, clients)
             .<Callable<Integer>>mapToObj(number -> () -> client.work(number))
             .toList();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // A platform thread waits in the kernel; for a virtual one others wait, and pass the news on.
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       long counted = 0;
       for (Future<Integer> each : threads.invokeAll(all)) {
         counted += each.get();
@@ -129,19 +152,19 @@ public final class LoopbackService implements AutoCloseable {
   }
 
   /** A number among its metrics. */
-  public double metric(String name) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(server.address() + "/metrics")).build();
-    String text = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return text.lines()
-        .filter(line -> line.startsWith(name + " "))
-        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-        .findFirst()
-        .orElseThrow(() -> new IOException("no metric is called " + name));
+  public double metric(String name) throws IOException {
+    try (BufferedReader lines = answer(connection("/metrics"))) {
+      return lines
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow(() -> new IOException("no metric is called " + name));
+    }
   }
 
   @Override
   public void close() {
-    http.close();
     server.close();
   }
 }
