@@ -45,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       Check.class,
       Serve.class,
       Bench.class,
+      Rehearse.class,
       HelpCommand.class
     })
 public final class Main {

@@ -72,6 +72,11 @@ final class ModelOptions {
     return Digest.of(folder.resolve(Model.WEIGHTS));
   }
 
+  /** The model as the user named it. */
+  String given() {
+    return model;
+  }
+
   /** What the model is called: as its folder. */
   String name() {
     return name(model);
