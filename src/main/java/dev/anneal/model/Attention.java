@@ -70,6 +70,11 @@ record Attention(int cached, List<Sight> sights) {
         window.cached(), List.of(Sight.of(Stripe.whole(window.width()), sees, placement)));
   }
 
+  /** Whether everyone sees everyone. */
+  boolean hidesNothing() {
+    return sights.size() == 1 && sights.getFirst().mask().isEmpty();
+  }
+
   /**
    * What queries make of the values.
    *

@@ -114,31 +114,42 @@ final class Call {
   }
 
   /**
-   * Numbers of the rows, which go to the device together.
+   * What a network is told of the rows, on its device.
    *
-   * @param all int64 [2 · row + wanted]
+   * @param numbers ids, positions and wanted rows, which go there together: int64 [2 · row +
+   *     wanted]
+   * @param sigmas the noise of the rows, if the network asks for it: float32 [row]
    * @param rows how many rows there are
    */
-  record Numbers(Tensor all, int rows) {
+  record Inputs(Tensor numbers, Optional<Tensor> sigmas, int rows) {
 
     /** What the rows show, 0 in padding: int64 [row]. */
     Tensor ids() {
-      return all.narrow(0, 0, rows);
+      return numbers.narrow(0, 0, rows);
     }
 
     /** Where in their texts the rows are, 0 in padding: int64 [row]. */
     Tensor positions() {
-      return all.narrow(0, rows, rows);
+      return numbers.narrow(0, rows, rows);
     }
 
-    /** The wanted rows of all questions in turn, and the first again in padding: int64 [row]. */
+    /** The wanted rows of all questions in turn, and the first again in padding: int64 [wanted]. */
     Tensor wanted() {
-      return all.narrow(0, 2L * rows, all.size(0) - 2L * rows);
+      return numbers.narrow(0, 2L * rows, wantedCount());
+    }
+
+    /** How many rows are wanted, padding included. */
+    long wantedCount() {
+      return numbers.size(0) - 2L * rows;
     }
   }
 
-  /** What the rows show, where they are, and which of them are wanted. */
-  Numbers numbers() {
+  /**
+   * What a network is told.
+   *
+   * @param sigmas {@link #sigmas}, if it asks for them
+   */
+  Inputs inputs(Optional<Tensor> sigmas) {
     int[] all = new int[2 * rows + wanted];
     int next = 2 * rows;
     for (Part part : parts) {
@@ -148,7 +159,7 @@ final class Call {
         all[next++] = part.first() + row;
       }
     }
-    return new Numbers(Tensors.of(all, all.length).to(placement.device()), rows);
+    return new Inputs(Tensors.of(all, all.length).to(placement.device()), sigmas, rows);
   }
 
   /**

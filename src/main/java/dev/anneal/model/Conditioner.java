@@ -38,12 +38,17 @@ final class Conditioner implements AutoCloseable {
     }
   }
 
-  /** The noise of one call. */
-  Told tell(Call call) {
+  /** The noise of a call's rows, if the network asks for it: float32 [row]. */
+  Optional<Tensor> asked(Call call) {
+    return conditioning.output() == Conditioning.Output.GUESS
+        ? Optional.empty()
+        : Optional.of(call.sigmas());
+  }
+
+  /** What the network makes of it; without it, every row is clean. */
+  Told tell(Call.Inputs inputs) {
     Tensor sigmas =
-        conditioning.output() == Conditioning.Output.GUESS
-            ? Tensors.zeros(DType.FLOAT32, device, call.rows())
-            : call.sigmas();
+        inputs.sigmas().orElseGet(() -> Tensors.zeros(DType.FLOAT32, device, inputs.rows()));
     Tensor waves = Nn.cosinesAndSines(sigmas.unsqueeze(1).multiply(frequencies));
     Tensor embedding = Nn.silu(down.linear(Nn.silu(up.linear(waves))));
     return new Told(sigmas, embedding);

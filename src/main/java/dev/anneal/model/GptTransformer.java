@@ -1,6 +1,7 @@
 package dev.anneal.model;
 
 import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Recorder;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Threads;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 public final class GptTransformer implements Network {
   private final GptShape shape;
   private final Placement placement;
+  private final Optional<Recorder> recorder;
   private final Tensor embedding;
   private final Tensor positions;
   private final Blocks blocks;
@@ -31,6 +33,7 @@ public final class GptTransformer implements Network {
   public GptTransformer(GptShape shape, Parameters parameters) {
     this.shape = shape;
     this.placement = parameters.placement();
+    this.recorder = parameters.recorder();
     this.embedding = parameters.get("embedding");
     this.positions = parameters.get("positions");
     this.blocks = new Blocks(shape.layers(), shape.heads(), parameters);
@@ -51,7 +54,7 @@ public final class GptTransformer implements Network {
   @Override
   public KvCache newCache(int batch, int length) {
     var room = new KvCache.Room(batch, shape.heads(), length, shape.channels() / shape.heads());
-    return KvCache.allocate(room, shape.layers(), placement);
+    return KvCache.allocate(room, shape.layers(), placement, recorder);
   }
 
   @Override
@@ -91,11 +94,14 @@ public final class GptTransformer implements Network {
 
   private Tensor features(Call call) {
     call.requireWithin(shape);
-    Call.Numbers numbers = call.numbers();
-    Tensor places = positions.indexSelect(0, numbers.positions());
-    Tensor input = Nn.embedding(embedding, numbers.ids()).add(places); // [row, channel]
+    return Replays.of(call, call.inputs(Optional.empty()), given -> features(call, given));
+  }
+
+  private Tensor features(Call call, Call.Inputs inputs) {
+    Tensor places = positions.indexSelect(0, inputs.positions());
+    Tensor input = Nn.embedding(embedding, inputs.ids()).add(places); // [row, channel]
     var surroundings = new Block.Surroundings(Optional.empty(), Optional.empty(), call);
-    return outputNorm.norm(blocks.forward(input, surroundings, numbers.wanted()));
+    return outputNorm.norm(blocks.forward(input, surroundings, inputs.wanted()));
   }
 
   /** It made nothing but views of its weights. */

@@ -1,11 +1,13 @@
 package dev.anneal.model;
 
 import dev.anneal.tensor.DType;
+import dev.anneal.tensor.Recorder;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,15 +25,17 @@ public final class KvCache implements AutoCloseable {
   private final List<Tensor> keys = new ArrayList<>();
   private final List<Tensor> values = new ArrayList<>();
   private final int capacity;
+  private final Optional<Replays> replays;
   private int settled;
 
-  private KvCache(int capacity) {
+  private KvCache(int capacity, Optional<Replays> replays) {
     this.capacity = capacity;
+    this.replays = replays;
   }
 
   /** Keeps nothing: for training, and for calls that see all settled tokens anew. */
   public static KvCache none() {
-    return new KvCache(0);
+    return new KvCache(0, Optional.empty());
   }
 
   /**
@@ -50,8 +54,13 @@ public final class KvCache implements AutoCloseable {
     }
   }
 
-  static KvCache allocate(Room room, int layers, Placement placement) {
-    var cache = new KvCache(room.capacity);
+  /**
+   * An empty cache.
+   *
+   * @param recorder records calls that come again, if they are to be
+   */
+  static KvCache allocate(Room room, int layers, Placement placement, Optional<Recorder> recorder) {
+    var cache = new KvCache(room.capacity, recorder.map(Replays::new));
     try (Scope scope = Scope.open()) {
       for (int layer = 0; layer < layers; layer++) {
         cache.keys.add(room.allocate(placement));
@@ -89,13 +98,20 @@ public final class KvCache implements AutoCloseable {
 
   /** Counts the window's first {@code rows} rows as cached. */
   void settle(int rows) {
-    if (capacity > 0) {
+    if (capacity > 0 && rows > 0) {
       settled += rows;
+      replays.ifPresent(Replays::close); // they write where those rows are
     }
+  }
+
+  /** Calls that came again since a token was last cached, if such calls are replayed. */
+  Optional<Replays> replays() {
+    return replays;
   }
 
   @Override
   public void close() {
+    replays.ifPresent(Replays::close);
     keys.forEach(Tensor::close);
     values.forEach(Tensor::close);
   }

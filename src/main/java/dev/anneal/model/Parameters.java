@@ -2,6 +2,7 @@ package dev.anneal.model;
 
 import dev.anneal.tensor.DType;
 import dev.anneal.tensor.Device;
+import dev.anneal.tensor.Recorder;
 import dev.anneal.tensor.Rng;
 import dev.anneal.tensor.Scope;
 import dev.anneal.tensor.Tensor;
@@ -21,6 +22,7 @@ import java.util.Optional;
 public final class Parameters implements AutoCloseable {
   private final Map<String, Tensor> byName;
   private Products products = new ChangingProducts(Precision.FLOAT32);
+  private Optional<Recorder> recorder = Optional.empty();
 
   private Parameters(Map<String, Tensor> byName) {
     this.byName = byName;
@@ -121,11 +123,27 @@ public final class Parameters implements AutoCloseable {
 
   /**
    * Promises that they stay as they are: networks that are made of them from now on multiply faster
-   * and have no gradient, at the price of a second copy in the processor's order.
+   * and have no gradient, at the price of a second copy in the processor's order. On a GPU they
+   * replay calls that come again.
    */
   public Parameters fixed() {
+    return fixed(Recorder.of(placement().device()));
+  }
+
+  /**
+   * The same {@linkplain #fixed() promise}.
+   *
+   * @param calls records calls that come again; absent if all are to be made anew
+   */
+  public Parameters fixed(Optional<Recorder> calls) {
     products = new FixedProducts(products.precision());
+    recorder = calls;
     return this;
+  }
+
+  /** What records calls that come again, if they are to be. */
+  Optional<Recorder> recorder() {
+    return recorder;
   }
 
   Products products() {

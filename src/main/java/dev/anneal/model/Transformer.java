@@ -1,6 +1,7 @@
 package dev.anneal.model;
 
 import dev.anneal.tensor.Nn;
+import dev.anneal.tensor.Recorder;
 import dev.anneal.tensor.Tensor;
 import dev.anneal.tensor.Threads;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 public final class Transformer implements Network {
   private final TransformerShape shape;
   private final Placement placement;
+  private final Optional<Recorder> recorder;
   private final Tensor embedding;
   private final Optional<Conditioner> conditioner;
   private final Rotary rotary;
@@ -34,6 +36,7 @@ public final class Transformer implements Network {
     this.shape = shape;
     this.embedding = parameters.get("embedding");
     this.placement = parameters.placement();
+    this.recorder = parameters.recorder();
     this.conditioner =
         shape.conditioning().map(noise -> new Conditioner(noise, shape.tokens(), parameters));
     this.rotary = new Rotary(shape.length(), shape.headWidth(), placement.device());
@@ -62,7 +65,8 @@ public final class Transformer implements Network {
     return KvCache.allocate(
         new KvCache.Room(batch, shape.heads(), length, shape.headWidth()),
         shape.layers(),
-        placement);
+        placement,
+        recorder);
   }
 
   @Override
@@ -87,9 +91,7 @@ public final class Transformer implements Network {
 
   @Override
   public Tensor features(Window window, int[] rows) {
-    var question = new Question(window, KvCache.none(), rows);
-    Call call = Call.of(question, placement);
-    return features(call, told(call));
+    return features(Call.of(new Question(window, KvCache.none(), rows), placement));
   }
 
   @Override
@@ -104,8 +106,7 @@ public final class Transformer implements Network {
   /** The outputs of the wanted rows, cut to the first {@code channels} of the vocabulary. */
   private Tensor outputs(Call call, int channels) {
     try (Threads threads = Threads.forWork(blocks.multiplications(call))) {
-      Optional<Conditioner.Told> told = told(call);
-      Tensor outputs = output.cut(channels).head(features(call, told));
+      Tensor outputs = output.cut(channels).head(features(call));
       return conditioner
           .filter(Conditioner::scales)
           .map(noise -> noise.scaled(outputs, call.guessedSigmas()))
@@ -113,20 +114,21 @@ public final class Transformer implements Network {
     }
   }
 
-  private Optional<Conditioner.Told> told(Call call) {
-    return conditioner.map(noise -> noise.tell(call));
+  private Tensor features(Call call) {
+    call.requireWithin(shape);
+    Call.Inputs inputs = call.inputs(conditioner.flatMap(noise -> noise.asked(call)));
+    return Replays.of(call, inputs, given -> features(call, given));
   }
 
-  private Tensor features(Call call, Optional<Conditioner.Told> told) {
-    call.requireWithin(shape);
-    Call.Numbers numbers = call.numbers();
+  private Tensor features(Call call, Call.Inputs inputs) {
+    Optional<Conditioner.Told> told = conditioner.map(noise -> noise.tell(inputs));
     var surroundings =
         new Block.Surroundings(
-            Optional.of(rotary.at(numbers.positions())),
+            Optional.of(rotary.at(inputs.positions())),
             told.map(Conditioner.Told::embedding),
             call);
-    Tensor input = embedded(numbers.ids(), told); // [row, channel]
-    Tensor wanted = numbers.wanted();
+    Tensor input = embedded(inputs.ids(), told); // [row, channel]
+    Tensor wanted = inputs.wanted();
     Tensor hidden = blocks.forward(input, surroundings, wanted); // [wanted, channel]
     Tensor normed = outputNorm.norm(hidden);
     return told.map(noise -> noise.modulated(normed, wanted)).orElse(normed);

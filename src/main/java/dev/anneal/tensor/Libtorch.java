@@ -95,6 +95,11 @@ public final class Libtorch {
     return Threads.Waiting.of(System.getenv());
   }
 
+  /** Whether the environment asks for CUDA graphs. */
+  static boolean wantsGraphs() {
+    return CudaGraphs.areWanted(System.getenv());
+  }
+
   /** True if the library can drive a GPU. */
   public boolean hasCuda() {
     return cuda;
@@ -107,8 +112,7 @@ public final class Libtorch {
 
   Optional<MethodHandle> bindIfPresent(
       String function, MemoryLayout result, MemoryLayout... arguments) {
-    var descriptor = FunctionDescriptor.of(result, arguments);
-    return find(function).map(address -> Linker.nativeLinker().downcallHandle(address, descriptor));
+    return bindIfPresent(function, FunctionDescriptor.of(result, arguments));
   }
 
   MethodHandle bindVoid(String function, MemoryLayout... arguments) {
@@ -116,7 +120,10 @@ public final class Libtorch {
   }
 
   Optional<MethodHandle> bindVoidIfPresent(String function, MemoryLayout... arguments) {
-    var descriptor = FunctionDescriptor.ofVoid(arguments);
+    return bindIfPresent(function, FunctionDescriptor.ofVoid(arguments));
+  }
+
+  Optional<MethodHandle> bindIfPresent(String function, FunctionDescriptor descriptor) {
     return find(function).map(address -> Linker.nativeLinker().downcallHandle(address, descriptor));
   }
 
