@@ -112,9 +112,9 @@ final class SuiteTest {
         Told.by(
             """
             {"contests": [
-               {"hyperschedule": "flat, levels 8", "batch": 1, "against": "every row, float64",
+               {"hyperschedule": "flat, levels 8", "batch": 1, "against": "as published",
                 "tokens_per_second": 30, "rival_tokens_per_second": 10},
-               {"hyperschedule": "quenched", "batch": 8, "against": "recomputing",
+               {"hyperschedule": "quenched", "batch": 8, "against": "without the cache",
                 "tokens_per_second": 5, "rival_tokens_per_second": 10}],
              "growth": [{"length": 256, "block_ms": 2, "slide_ms": 4},
                         {"length": 512, "block_ms": 3, "slide_ms": 5}]}
