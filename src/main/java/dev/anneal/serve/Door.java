@@ -2,6 +2,7 @@ package dev.anneal.serve;
 
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -63,22 +64,29 @@ final class Door {
     try {
       handler.handle(request, response);
     } catch (Refusal why) {
-      refuse(response, why);
+      refuse(request, response, why);
     } catch (IllegalArgumentException e) {
-      refuse(response, new Refusal(Refusal.Kind.INVALID, String.valueOf(e.getMessage())));
+      refuse(request, response, new Refusal(Refusal.Kind.INVALID, String.valueOf(e.getMessage())));
     } catch (CloseConnectionException | UncheckedIOException e) {
       throw e; // the client has gone: Helidon closes the connection
     } catch (RuntimeException | Error e) {
       journal.failed(e);
-      refuse(response, new Refusal(Refusal.Kind.FAILED, "the service failed at this request"));
+      refuse(
+          request,
+          response,
+          new Refusal(Refusal.Kind.FAILED, "the service failed at this request"));
     }
   }
 
-  private static void refuse(ServerResponse response, Refusal why) {
+  private static void refuse(ServerRequest request, ServerResponse response, Refusal why) {
     if (why.isPassing()) {
       response.header(HeaderNames.RETRY_AFTER, "1");
     }
-    send(response, why.status(), why.json());
+    if (request.prologue().method().equals(Method.HEAD)) {
+      response.status(why.status()).send(); // a body would be taken for the next reply
+    } else {
+      send(response, why.status(), why.json());
+    }
   }
 
   /** Sends a whole reply. */
