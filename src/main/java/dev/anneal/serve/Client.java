@@ -28,6 +28,7 @@ final class Client {
   private volatile long begun = System.nanoTime(); // when it began to send
   private volatile long heard = begun; // when its last bytes came
   private volatile boolean gone;
+  private boolean leaving; // known to its own thread alone
   private @Nullable FutureTask<byte[]> ahead;
 
   /**
@@ -58,6 +59,11 @@ final class Client {
         && (now - heard > patience.pause().toNanos() || now - begun > patience.whole().toNanos());
   }
 
+  /** It wants no more answers on this connection, which ends where its next request would begin. */
+  void leaves() {
+    leaving = true;
+  }
+
   /** Starts to listen for its going away; the request must have been read. */
   void listen() {
     hasBeenHeard();
@@ -74,6 +80,9 @@ final class Client {
 
   /** The next bytes that it sends; null at the end of the connection. */
   byte @Nullable [] read() {
+    if (leaving) {
+      return null;
+    }
     FutureTask<byte[]> first = ahead;
     if (first == null) {
       return next();

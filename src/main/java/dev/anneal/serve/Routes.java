@@ -1,6 +1,7 @@
 package dev.anneal.serve;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
@@ -73,13 +74,19 @@ final class Routes {
     return routing.any(heard(other));
   }
 
-  /** A client has time for its next request once this one is answered. */
+  /**
+   * A client has time for its next request once this one is answered, or wants no other: Helidon
+   * says so in its answer, but would go on listening.
+   */
   private static Handler heard(Handler handler) {
     return (request, response) -> {
       try {
         handler.handle(request, response);
       } finally {
         Client.current().hasBeenHeard();
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+          Client.current().leaves();
+        }
       }
     };
   }

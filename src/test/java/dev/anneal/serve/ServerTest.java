@@ -1,6 +1,5 @@
 package dev.anneal.serve;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anneal.sample.AdaptiveCorrection;
@@ -17,11 +16,7 @@ import dev.anneal.schedule.Flat;
 import dev.anneal.schedule.Hyperschedule;
 import dev.anneal.store.Model;
 import dev.anneal.tensor.Rng;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -343,24 +338,6 @@ final class ServerTest {
     JsonNode error = Service.json(response).path("error");
     assertThat(error.path("message").asString()).contains(method, taken);
     assertThat(error.path("code").asString()).isEqualTo("method_not_supported");
-  }
-
-  /** A body would be taken for the beginning of the next reply. */
-  @ParameterizedTest
-  @CsvSource({"/healthz, 405", "/nothing, 404"})
-  void aRefusalOfHeadHasNoBody(String address, int status) throws IOException {
-    String requests =
-        "HEAD %s HTTP/1.1\r\nHost: here\r\n\r\nGET /healthz HTTP/1.1\r\nHost: here\r\n\r\n"
-            .formatted(address);
-    int port = service.address("").getPort();
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(30_000);
-      socket.getOutputStream().write(requests.getBytes(US_ASCII));
-      var reply = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-      assertThat(reply.readLine()).startsWith("HTTP/1.1 " + status);
-      while (!reply.readLine().isEmpty()) {}
-      assertThat(reply.readLine()).startsWith("HTTP/1.1 200");
-    }
   }
 
   @Test
