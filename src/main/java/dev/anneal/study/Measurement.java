@@ -1,6 +1,10 @@
 package dev.anneal.study;
 
 import dev.anneal.evaluate.EvaluationReport;
+import dev.anneal.evaluate.GenerationDetails;
+import dev.anneal.evaluate.GenerationDetails.Made;
+import dev.anneal.evaluate.GenerationQuality;
+import dev.anneal.evaluate.Timing;
 import dev.anneal.store.Model;
 import java.io.IOException;
 import java.util.Optional;
@@ -38,4 +42,17 @@ sealed interface Measurement permits ReadingMeasurement, WritingMeasurement, Peo
    */
   Optional<EvaluationReport> measure(Model model, Subject subject, BooleanSupplier stopped)
       throws IOException;
+
+  /** The report of texts that were judged. */
+  static EvaluationReport ofTexts(
+      Identity identity, GenerationQuality quality, Optional<Made> made, Timing timing) {
+    return new EvaluationReport(
+        EvaluationReport.FORMAT,
+        identity.fingerprint(),
+        identity.choices(),
+        quality.figures(),
+        Optional.empty(),
+        Optional.of(new GenerationDetails(made, quality.texts())),
+        timing);
+  }
 }

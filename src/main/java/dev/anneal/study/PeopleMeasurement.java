@@ -1,7 +1,6 @@
 package dev.anneal.study;
 
 import dev.anneal.evaluate.EvaluationReport;
-import dev.anneal.evaluate.GenerationDetails;
 import dev.anneal.evaluate.GenerationQuality;
 import dev.anneal.evaluate.Samples;
 import dev.anneal.evaluate.Timing;
@@ -62,16 +61,8 @@ record PeopleMeasurement(int texts, Optional<Jury> jury, Laboratory laboratory)
     GenerationQuality quality =
         GenerationQuality.measure(
             Samples.generated(halves.judged(), loaded.tokenizer()), halves.judging());
-    Identity identity = identity(subject);
-    return Optional.of(
-        new EvaluationReport(
-            EvaluationReport.FORMAT,
-            identity.fingerprint(),
-            identity.choices(),
-            quality.figures(),
-            Optional.empty(),
-            Optional.of(new GenerationDetails(Optional.empty(), quality.texts())),
-            new Timing(started, Names.seconds(started), 0)));
+    var timing = new Timing(started, Names.seconds(started), 0);
+    return Optional.of(Measurement.ofTexts(identity(subject), quality, Optional.empty(), timing));
   }
 
   private Jury asked() {

@@ -180,15 +180,8 @@ record WritingMeasurement(
     GenerationQuality quality =
         GenerationQuality.measure(
             samples, jury.isPresent() ? jury.orElseThrow().judging(way.samples) : Judging.none());
-    Identity identity = identity(subject);
+    var timing = new Timing(started, seconds, 0);
     return Optional.of(
-        new EvaluationReport(
-            EvaluationReport.FORMAT,
-            identity.fingerprint(),
-            identity.choices(),
-            quality.figures(),
-            Optional.empty(),
-            Optional.of(new GenerationDetails(Optional.of(way.made(calls)), quality.texts())),
-            new Timing(started, seconds, 0)));
+        Measurement.ofTexts(identity(subject), quality, Optional.of(way.made(calls)), timing));
   }
 }
